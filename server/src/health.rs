@@ -1,4 +1,5 @@
-//! `GET /healthz` reports whether this server can serve.
+//! `GET /healthz` reports whether the server and its database answer, and `GET /readyz` whether requests should be sent
+//! to this server.
 
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use model::problem::Code;
 use serde::Serialize;
+use service::STOPPING;
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
@@ -26,7 +28,7 @@ struct Health {
 
 /// The part of the API description that this module contributes.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(health))]
+#[openapi(paths(health, ready))]
 pub(crate) struct Operations;
 
 /// Answers 200 when ready and 503 otherwise.
@@ -36,7 +38,7 @@ pub(crate) struct Operations;
     tag = "Server",
     operation_id = "get_health",
     summary = "Check the server",
-    description = "Checks whether the server is ready, by a query to its database. No credential is needed.",
+    description = "Checks whether the server and its database answer, by a query to the database. No credential is needed.",
     security(()),
     responses((status = 200, description = "The server is ready.", body = Health))
 )]
@@ -46,5 +48,32 @@ pub async fn health(State(state): State<AppState>) -> Response {
     } else {
         let message = "The database does not respond. Try again.";
         refuse(Code::Unavailable, message)
+    }
+}
+
+/// Answers 200 if this server can verify keys now, and 503 with the reason otherwise. It only reads memory, so it may be
+/// asked by anybody and as often as they like.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    tag = "Server",
+    operation_id = "get_readiness",
+    summary = "Check whether to send requests",
+    description = "Checks whether this server can verify keys now: it is not stopping, and it has read its database within \
+                   the last second. The database is not asked again for this. If not, the message says which of the two \
+                   it is. No credential is needed.",
+    security(()),
+    responses((status = 200, description = "The server can verify keys.", body = Health))
+)]
+pub async fn ready(State(state): State<AppState>) -> Response {
+    if state.is_stopping() {
+        refuse(Code::Unavailable, STOPPING)
+    } else if state.service().is_ready() {
+        Json(Health { status: "ok" }).into_response()
+    } else {
+        refuse(
+            Code::Unavailable,
+            "The database was not reached within the last second. Try again in a moment.",
+        )
     }
 }

@@ -17,6 +17,7 @@ pub mod listener;
 pub mod live;
 pub mod middleware;
 pub mod reference;
+mod refusals;
 pub mod request_id;
 pub mod router;
 pub mod state;

@@ -6,12 +6,12 @@ use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::DocsReaders;
-use crate::health::health;
+use crate::health::{health, ready};
 use crate::middleware::{edge, guard_console, guard_docs, limit_body, panic_response};
 use crate::state::AppState;
 use crate::{api, console, reference};
 
-/// Routes the health check, the API description and its reference, the REST API, and the console with everything else.
+/// Routes the probes, the API description and its reference, the REST API, and the console with everything else.
 ///
 /// Only the console accepts cookies, and only the console is protected against requests from other sites. The REST API
 /// accepts only keys and may be called under any host name. The requests that proxies send to gateways are answered
@@ -21,7 +21,8 @@ pub fn router(state: &AppState) -> Router {
         .layer(axum::middleware::from_fn(limit_body))
         .layer(from_fn_with_state(state.clone(), guard_console));
     let api = api::routes().with_state(state.clone());
-    let open = Router::new().route("/healthz", get(health)).with_state(state.clone());
+    let open =
+        Router::new().route("/healthz", get(health)).route("/readyz", get(ready)).with_state(state.clone());
 
     console
         .merge(open)

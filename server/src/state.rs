@@ -1,6 +1,7 @@
 //! The state that all request handlers share.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use service::Service;
@@ -19,6 +20,7 @@ struct Inner {
     docs: DocsReaders,
     service: Service,
     request_timeout: Duration,
+    is_stopping: AtomicBool,
 }
 
 impl AppState {
@@ -35,7 +37,18 @@ impl AppState {
             docs: docs_readers(settings),
             service,
             request_timeout: settings.http.request_timeout,
+            is_stopping: AtomicBool::new(false),
         }))
+    }
+
+    /// Records that the server was told to stop.
+    pub(crate) fn begin_to_stop(&self) {
+        self.0.is_stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the server was told to stop.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.0.is_stopping.load(Ordering::Relaxed)
     }
 
     pub fn assets(&self) -> &Assets {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use store::addresses::{AddressTable, StoredAddress};
+use store::causes;
 
 use crate::error::{Error, Result};
 use crate::state::{Service, retry};
@@ -43,7 +44,7 @@ impl Service {
             Err(error) => {
                 tracing::warn!(
                     id = row.id,
-                    error = &error as &(dyn std::error::Error + 'static),
+                    error = %causes(&error),
                     "an e-mail address could not be normalized; it is found by its exact spelling"
                 );
                 Ok(())

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use store::causes;
 use store::invalidations::End;
 use store::keys::SweepReport;
 use tokio::sync::watch;
@@ -44,11 +45,10 @@ impl Background {
         let _ = self.stop.send(true);
         let (task, mirrors, ends, names, search_terms) =
             tokio::join!(self.task, self.mirrors, self.ends, self.names, self.search_terms);
-        if let Err(error) = task.and(mirrors).and(ends).and(names).and(search_terms) {
-            tracing::error!(
-                error = &error as &(dyn std::error::Error + 'static),
-                "a background task panicked"
-            );
+        if task.and(mirrors).and(ends).and(names).and(search_terms).is_err() {
+            // The error repeats the message of the panic, which may contain a secret. The panic itself is logged with
+            // its place.
+            tracing::error!("a background task panicked");
         }
     }
 }
@@ -57,9 +57,8 @@ impl Background {
 fn report(result: Result<()>) {
     if let Err(error) = result {
         tracing::warn!(
-            error = &error as &(dyn std::error::Error + 'static),
-            "a background task failed and will be tried \
-                                                                              again"
+            error = %causes(&error),
+            "a background task failed and will be tried again"
         );
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use store::causes;
 use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
@@ -40,7 +41,7 @@ impl Batches<'_> {
                 }
                 Ok(false) => (self.poll_interval, true),
                 Err(error) => {
-                    tracing::warn!(error = &error as &(dyn std::error::Error + 'static), "{}", self.failure);
+                    tracing::warn!(error = %causes(&error), "{}", self.failure);
                     (AFTER_FAILURE, true)
                 }
             };

@@ -2,7 +2,9 @@
 
 use model::field::{FieldError, FieldErrors, Rule};
 use model::problem::{Code, Details, Problem};
+use store::causes;
 
+use crate::log_throttle::LogThrottle;
 use crate::rate::{RateState, WINDOW_SECONDS};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -12,6 +14,10 @@ pub const FAILED: &str = "The server failed. Try again, and tell the operator th
 
 /// The sentence of [`Code::Unavailable`] while the server stops.
 pub const STOPPING: &str = "The server is stopping. Try again in a moment.";
+
+/// Maximum number of log lines a second about requests that failed for one reason. While the database is unreachable,
+/// every request fails.
+const ERRORS_PER_SECOND: u16 = 5;
 
 /// Why a use case was not carried out. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +52,7 @@ pub enum Error {
     #[error("idempotency key reused")]
     IdempotencyKeyReused,
     /// A response could not be sealed.
-    #[error("seal a response")]
+    #[error("a response cannot be encrypted")]
     Seal,
     /// A limit on the number of things is reached.
     #[error("quota of {resource}: {current} of {limit}")]
@@ -65,11 +71,11 @@ pub enum Error {
         /// Whole seconds after which the client may try again.
         retry_after_seconds: u64,
     },
-    #[error("use the store")]
-    Store(#[source] store::Error),
-    #[error("hash a password")]
+    #[error(transparent)]
+    Store(store::Error),
+    #[error("a password cannot be hashed")]
     Password(#[source] argon2::password_hash::Error),
-    #[error("get random bytes")]
+    #[error("the system gives no random bytes")]
     Entropy(#[source] getrandom::Error),
     /// The server has too much work in progress.
     #[error("too many requests are in progress")]
@@ -121,11 +127,15 @@ impl Error {
             }
             Self::TooManyAttempts { retry_after_seconds } => too_many(1, *retry_after_seconds),
             Self::Store(error) if error.is_unavailable() => {
-                tracing::warn!(
-                    error = error as &(dyn std::error::Error + 'static),
-                    request.id = request_id,
-                    "the database is unreachable"
-                );
+                static THROTTLE: LogThrottle = LogThrottle::per_second(ERRORS_PER_SECOND);
+                if let Some(left_out) = THROTTLE.should_log() {
+                    tracing::warn!(
+                        error = %causes(error),
+                        request.id = request_id,
+                        left_out,
+                        "the database is unreachable"
+                    );
+                }
                 Problem::new(
                     Code::Unavailable,
                     "The server cannot reach its database. Try again in a moment.",
@@ -134,11 +144,10 @@ impl Error {
             Self::Busy => Problem::new(Code::Unavailable, "The server is busy. Try again in a moment."),
             Self::ShuttingDown => Problem::new(Code::Unavailable, STOPPING),
             Self::Store(_) | Self::Password(_) | Self::Entropy(_) | Self::Seal => {
-                tracing::error!(
-                    error = self as &(dyn std::error::Error + 'static),
-                    request.id = request_id,
-                    "request failed"
-                );
+                static THROTTLE: LogThrottle = LogThrottle::per_second(ERRORS_PER_SECOND);
+                if let Some(left_out) = THROTTLE.should_log() {
+                    tracing::error!(error = %causes(self), request.id = request_id, left_out, "request failed");
+                }
                 Problem::new(Code::Internal, FAILED)
             }
         };
@@ -197,5 +206,16 @@ impl From<store::Error> for Error {
 impl From<FieldErrors> for Error {
     fn from(fields: FieldErrors) -> Self {
         Self::Invalid(fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_store_is_written_with_its_causes_and_without_our_own_words() {
+        let settings = store::Error::Settings("The file is of another program".to_owned());
+        assert_eq!(causes(&Error::from(settings)).to_string(), "The file is of another program");
     }
 }

@@ -10,6 +10,7 @@
 
 use std::time::Duration;
 
+use store::causes;
 use store::invalidations::{self, Invalidation, Position};
 use tokio::sync::watch;
 
@@ -32,7 +33,7 @@ impl Service {
         loop {
             if let Err(error) = self.poll(&mut feed).await {
                 tracing::warn!(
-                    error = &error as &(dyn std::error::Error + 'static),
+                    error = %causes(&error),
                     "invalidations could not be read; until they can, keys are verified by the database"
                 );
             }

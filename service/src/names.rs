@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use model::text::normalized;
+use store::causes;
 use store::names::NamedTable;
 use tokio::sync::watch;
 
@@ -39,7 +40,7 @@ impl Service {
             };
             if let Err(error) = normalized {
                 tracing::warn!(
-                    error = &error as &(dyn std::error::Error + 'static),
+                    error = %causes(&error),
                     "names and addresses could not be normalized yet; they are found by their exact spelling"
                 );
             }
@@ -83,7 +84,7 @@ impl Service {
                 // One name must not keep all others from being normalized.
                 Err(error) => tracing::warn!(
                     id,
-                    error = &error as &(dyn std::error::Error + 'static),
+                    error = %causes(&error),
                     "a name could not be normalized; it is found by its exact spelling"
                 ),
             }

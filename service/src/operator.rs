@@ -1,7 +1,7 @@
 //! Authenticates the operator: over REST by the server's own token, on the command line by access to the database. The
 //! token is not a key of any organization, and no key is accepted in its place.
 
-use std::sync::Arc;
+use std::sync::{PoisonError, RwLockReadGuard};
 
 use model::id::OrganizationId;
 use model::organization::{Organization, OrganizationSummary};
@@ -30,19 +30,28 @@ impl Operator {
 impl Service {
     /// Returns the service with this operator token, or without one.
     #[must_use]
-    pub fn with_operator(mut self, token: Option<OperatorToken>) -> Self {
-        Arc::make_mut(&mut self.settings).operator_token = token;
+    pub fn with_operator(self, token: Option<OperatorToken>) -> Self {
+        self.replace_operator_token(token);
         self
+    }
+
+    /// Replaces the operator's token in this process. Requests that begin after this need the new one.
+    pub fn replace_operator_token(&self, token: Option<OperatorToken>) {
+        *self.operator_token.write().unwrap_or_else(PoisonError::into_inner) = token;
     }
 
     /// Whether an operator token is set.
     pub fn has_operator(&self) -> bool {
-        self.settings.operator_token.is_some()
+        self.operator_token().is_some()
+    }
+
+    fn operator_token(&self) -> RwLockReadGuard<'_, Option<OperatorToken>> {
+        self.operator_token.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Authenticates the operator.
     pub fn authenticate_operator(&self, token: &str, context: RequestContext) -> Result<Operator> {
-        if self.settings.operator_token.as_ref().is_some_and(|known| known.is(token)) {
+        if self.operator_token().as_ref().is_some_and(|known| known.is(token)) {
             Ok(Operator { context })
         } else {
             Err(Error::Unauthorized("Send the operator's token as Authorization: Bearer <token>."))

@@ -1,6 +1,6 @@
 //! The service: the settings and the state that the use cases share.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use model::Timestamp;
 use model::gateway::Gateway;
@@ -46,7 +46,8 @@ pub struct Settings {
     /// Maximum number of secrets in the key cache, about 140 bytes each. A key with scopes or metadata counts as
     /// several. Further keys are read from the database when they are verified.
     pub verified_keys_max: usize,
-    /// The token that the operator authenticates with over REST. Without one, the operator cannot use REST.
+    /// The token that the operator authenticates with over REST. Without one, the operator cannot use REST. It can be
+    /// replaced later ([`Service::replace_operator_token`]).
     pub operator_token: Option<OperatorToken>,
 }
 
@@ -85,6 +86,8 @@ pub struct Service {
     pub(crate) gateway_activity: Arc<ActivityLog>,
     /// Wakes the background task that revokes the keys of owners who have ended.
     pub(crate) owner_revoked: Arc<Notify>,
+    /// The operator's token that counts, at first the one in the settings.
+    pub(crate) operator_token: Arc<RwLock<Option<OperatorToken>>>,
     seal_key: Arc<OnceLock<SealKey>>,
 }
 
@@ -102,6 +105,7 @@ impl Service {
             store,
             clock,
             entropy,
+            operator_token: Arc::new(RwLock::new(settings.operator_token.clone())),
             settings: Arc::new(settings),
             passwords: Passwords::new(),
             limiter: Arc::default(),
@@ -145,6 +149,12 @@ impl Service {
 
     pub fn new_request_id(&self) -> Result<RequestId> {
         Ok(RequestId::from_random(&self.entropy.id()?))
+    }
+
+    /// Whether keys can be verified from memory now. The database was then reached within the last second. This asks
+    /// nothing: it reads what the background task that reads the database has noted.
+    pub fn is_ready(&self) -> bool {
+        self.mirrors.key_cache.mirror().is_current(self.clock.monotonic_millis())
     }
 
     /// Checks that the store answers.

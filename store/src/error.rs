@@ -30,7 +30,7 @@ pub enum Error {
         known: i64,
     },
     /// A migration failed, and none of its changes were kept.
-    #[error("migrating the database")]
+    #[error("the database cannot be migrated")]
     Migration(#[source] Arc<MigrateError>),
     /// A row contains a value that the model refuses.
     #[error("the database contains {0}")]
@@ -42,7 +42,7 @@ pub enum Error {
     #[error("{0}")]
     Settings(String),
     /// Any other error.
-    #[error("querying the database")]
+    #[error("the database refused a statement")]
     Database(#[source] Arc<sqlx::Error>),
 }
 

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod addresses;
 pub mod audit;
 pub mod caller_locks;
+mod causes;
 mod commit;
 mod db;
 mod decode;
@@ -33,5 +34,6 @@ pub mod testing;
 pub mod usage;
 pub mod users;
 
+pub use causes::{Causes, causes};
 pub use db::{Connection, MigrationReport, Reader, Settings, Store, Target, Tx};
 pub use error::{Error, Result};

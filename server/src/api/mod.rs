@@ -18,7 +18,7 @@ mod verify;
 
 pub(crate) use gateways::GatewayModel;
 pub use http::dispatch::{Endpoint, Route};
-pub(crate) use verify::VerifyResponse;
+pub(crate) use verify::{VerifyResponse, log_refusal};
 
 use axum::Router;
 

@@ -1,6 +1,7 @@
 //! Sets the limits of the process: no core dumps, because secrets are in memory, and enough open files.
 
 use rlimit::Resource;
+use service::causes;
 
 /// Open files besides connections: database, log, signals and a reserve.
 const OTHER_FILES: u64 = 128;
@@ -8,7 +9,7 @@ const OTHER_FILES: u64 = 128;
 /// Sets the limits. If the system refuses, the server logs a warning and starts anyway.
 pub fn set(connections_max: u32) {
     if let Err(error) = rlimit::setrlimit(Resource::CORE, 0, 0) {
-        tracing::warn!(error = %error, "core dumps could not be turned off");
+        tracing::warn!(error = %causes(&error), "core dumps could not be turned off");
     }
     let wanted = u64::from(connections_max) + OTHER_FILES;
     match rlimit::increase_nofile_limit(wanted) {
@@ -20,6 +21,6 @@ pub fn set(connections_max: u32) {
             );
         }
         Ok(_) => {}
-        Err(error) => tracing::warn!(error = %error, "the limit of open files could not be raised"),
+        Err(error) => tracing::warn!(error = %causes(&error), "the limit of open files could not be raised"),
     }
 }

@@ -4,12 +4,14 @@ mod error;
 pub mod folder;
 pub mod limits;
 pub mod logs;
+mod ports;
 mod seal_key;
 mod serve;
 mod server;
 mod service;
 
 pub use error::BootError;
+pub use ports::bind;
 pub use serve::serve;
-pub use server::{Server, console_address, start};
+pub use server::{Server, console_address, start, start_on};
 pub use service::{open_existing, open_or_create, open_unmigrated};

@@ -8,6 +8,7 @@ use tokio::time::timeout;
 use super::server::Server;
 use crate::grpc;
 use crate::listener::{ConnectionSlots, accept, serve_connection};
+use crate::refusals;
 
 /// Serves until `stop` completes. Then finishes the requests in progress and returns, at the latest after
 /// `limits.stop`.
@@ -18,6 +19,8 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
     let (stopping, watched) = watch::channel(false);
     let envoy =
         envoy.map(|(listener, state)| tokio::spawn(grpc::serve(state, listener, limits, watched.clone())));
+
+    let reports = tokio::spawn(refusals::report_every_second());
 
     tokio::pin!(stop);
     loop {
@@ -31,6 +34,7 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
         }
     }
 
+    fast_path.begin_to_stop();
     drop(listener);
     stopping.send_replace(true);
     let ended = async {
@@ -42,4 +46,6 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
     if timeout(limits.stop, ended).await.is_err() {
         tracing::warn!("some connections did not end in time and were closed");
     }
+    reports.abort();
+    refusals::report_left_out();
 }

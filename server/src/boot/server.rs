@@ -6,6 +6,7 @@ use app::paths;
 use service::Service;
 use tokio::net::TcpListener;
 
+use super::ports::{Ports, bind};
 use super::seal_key::seal_key;
 use super::{BootError, open_or_create};
 use crate::assets::Assets;
@@ -13,9 +14,6 @@ use crate::config::{AddressSettings, Network, Origin, ServeSettings};
 use crate::fast_path::FastPath;
 use crate::listener::Limits;
 use crate::state::AppState;
-
-const LISTEN: &str = "--listen (KEYSTEAD_LISTEN)";
-const ENVOY_GRPC_LISTEN: &str = "--envoy-grpc-listen (KEYSTEAD_ENVOY_GRPC_LISTEN)";
 
 /// A server that is bound to its ports. It answers once `boot::serve` runs.
 pub struct Server {
@@ -48,18 +46,12 @@ impl Server {
 
 /// Binds the ports, opens the database, and builds the routes.
 pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
-    let listen = settings.http.listen;
-    let listener = bind(LISTEN, listen).await?;
-    let local = listener.local_addr().map_err(|source| BootError::Listen {
-        setting: LISTEN,
-        address: listen,
-        source,
-    })?;
-    let envoy = match settings.http.envoy_grpc_listen {
-        Some(address) => Some(bind(ENVOY_GRPC_LISTEN, address).await?),
-        None => None,
-    };
+    start_on(bind(settings).await?, settings).await
+}
 
+/// Opens the database and builds the routes, for ports that are bound.
+pub async fn start_on(ports: Ports, settings: &ServeSettings) -> Result<Server, BootError> {
+    let Ports { listener, local, envoy } = ports;
     let mut service = open_or_create(&settings.service).await?.with_operator(settings.operator_token.clone());
     if let Some(key) = seal_key(settings)? {
         service = service.with_seal_key(key);
@@ -82,10 +74,6 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
         service,
         address,
     })
-}
-
-async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListener, BootError> {
-    TcpListener::bind(address).await.map_err(|source| BootError::Listen { setting, address, source })
 }
 
 /// Returns the console's address, with the one-time setup link as long as nobody has set up the console. The link is

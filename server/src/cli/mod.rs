@@ -3,10 +3,12 @@
 mod admin_key;
 mod bootstrap;
 mod gateway;
+mod healthcheck;
 mod migrate;
 mod operation;
 mod output;
 mod serve;
+mod signals;
 mod user;
 mod version;
 
@@ -14,10 +16,11 @@ use std::env;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use service::causes;
 
 pub use self::output::Failure;
-use self::output::{print_line, with_causes};
-use crate::boot::logs;
+use self::output::print_line;
+use crate::boot::logs::{self, End};
 use crate::config::refuse_unknown_variables;
 
 /// Keystead manages the API keys of an organization, with a console in the browser, a REST API and your own database.
@@ -42,6 +45,8 @@ enum Command {
     /// Lists and invites members, and helps people sign in to the console.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Asks a running server whether it can verify keys, for the health check of a container.
+    Healthcheck(healthcheck::Healthcheck),
     /// Updates the database to the schema of this version.
     Migrate(migrate::Migrate),
     /// Prints the version.
@@ -50,6 +55,7 @@ enum Command {
 
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    let is_server = matches!(cli.command, Command::Serve(_));
     let outcome =
         refuse_unknown_variables(&Cli::command(), env::vars_os()).map_err(Failure::from).and_then(|()| {
             match cli.command {
@@ -58,17 +64,20 @@ pub fn run() -> ExitCode {
                 Command::AdminKey(admin_key) => admin_key.run(),
                 Command::Gateway(gateway) => gateway.run(),
                 Command::User(user) => user.run(),
+                Command::Healthcheck(healthcheck) => healthcheck.run(),
                 Command::Migrate(migrate) => migrate.run(),
                 Command::Version(version) => version.run(),
             }
         });
-    let code = match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+    match outcome {
+        Ok(()) => {
+            logs::finish(if is_server { End::OfServer } else { End::OfCommand });
+            ExitCode::SUCCESS
+        }
         Err(failure) => {
-            logs::say(&format!("keystead: {}", with_causes(failure.as_ref())));
+            logs::say(&format!("keystead: {}", causes(failure.as_ref())));
+            logs::finish(End::OfCommand);
             ExitCode::FAILURE
         }
-    };
-    logs::finish();
-    code
+    }
 }

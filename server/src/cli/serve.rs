@@ -5,10 +5,11 @@ use std::thread;
 use std::time::Duration;
 
 use clap::Args;
+use service::causes;
 use tokio::runtime::Builder;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{Instant, timeout_at};
 
+use super::signals::Signals;
 use super::{Failure, print_line};
 use crate::boot;
 use crate::config::ServeArgs;
@@ -37,13 +38,13 @@ fn announce(line: String) {
     let print = move || {
         if let Err(failure) = print_line(&line) {
             tracing::warn!(
-                error = failure.source(),
+                error = failure.source().map(|cause| display(causes(cause))),
                 "the server's address could not be written to standard output"
             );
         }
     };
     if let Err(error) = thread::Builder::new().name("announce".to_owned()).spawn(print) {
-        tracing::warn!(%error, "the server's address could not be printed");
+        tracing::warn!(error = %causes(&error), "the server's address could not be printed");
     }
 }
 
@@ -51,21 +52,19 @@ impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         let settings = self.settings.check()?;
         boot::logs::start(&settings.log)?;
-        boot::limits::set(settings.http.connections_max_of_all_ports());
         runtime().enable_all().build()?.block_on(async {
             // The handlers are installed before the address is printed, so that a signal right after that does not kill
             // the process.
-            let (mut interrupt, mut terminate) =
-                (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-            let server = boot::start(&settings).await?;
+            let signals = Signals::install()?;
+            let ports = boot::bind(&settings).await?;
+            // What this logs comes after the first line, which names the version and the addresses.
+            boot::limits::set(settings.http.connections_max_of_all_ports());
+            let server = boot::start_on(ports, &settings).await?;
             let background = server.service().start_background();
             announce(format!("Keystead is ready at {}", server.address()));
-            let signalled = Cell::new(None);
+            let (signalled, service) = (Cell::new(None), server.service().clone());
             boot::serve(server, async {
-                tokio::select! {
-                    _ = interrupt.recv() => {}
-                    _ = terminate.recv() => {}
-                }
+                signals.stopped(&self.settings, &service).await;
                 signalled.set(Some(Instant::now()));
                 tracing::info!("stopping");
             })

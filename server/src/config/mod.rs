@@ -7,6 +7,7 @@ mod args;
 mod database;
 mod environment;
 mod error;
+mod log_filter;
 mod network;
 mod number;
 mod operator;

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use model::key::KeyPrefix;
 use service::OperatorToken;
-use tracing_subscriber::EnvFilter;
 
 use super::database::database;
+use super::log_filter::log_filter;
 use super::network::networks;
 use super::number::number;
 use super::operator::operator_token;
@@ -145,6 +145,13 @@ impl ServeArgs {
     }
 }
 
+impl ServeArgs {
+    /// Reads the file of the operator's token again. `None` if no file is set.
+    pub fn reread_operator_token(&self) -> Result<Option<OperatorToken>, SettingError> {
+        self.operator.check()
+    }
+}
+
 impl OperatorArgs {
     fn check(&self) -> Result<Option<OperatorToken>, SettingError> {
         let file = self.operator_token_file.as_deref();
@@ -268,10 +275,7 @@ impl SessionArgs {
 
 impl LogArgs {
     pub fn check(&self) -> Result<LogSettings, SettingError> {
-        if EnvFilter::builder().parse(&self.log).is_err() {
-            let right = "Give error, warn, info, debug or trace, or a level for each part, such as warn,server=debug.";
-            return Err(SettingError::new("log", "is not a log filter", right));
-        }
+        let filter = log_filter("log", &self.log)?;
         let format = match self.log_format.as_str() {
             "text" => LogFormat::Text,
             "json" => LogFormat::Json,
@@ -279,6 +283,6 @@ impl LogArgs {
                 return Err(SettingError::new("log_format", "is not a log format", "Give text or json."));
             }
         };
-        Ok(LogSettings { filter: self.log.clone(), format })
+        Ok(LogSettings { filter, format })
     }
 }

@@ -44,6 +44,11 @@ impl FastPath {
         Self { router: router(&state), state }
     }
 
+    /// Records that the server was told to stop.
+    pub(crate) fn begin_to_stop(&self) {
+        self.state.begin_to_stop();
+    }
+
     /// Answers a request from `peer`. The future is kept small, and its large states are boxed. It is moved several
     /// times before it is first polled, and moving a large future could cost as much as an answer from memory.
     pub fn answer<B: RequestBody>(
@@ -77,13 +82,13 @@ impl FastPath {
         peer: SocketAddr,
         request: Request<B>,
     ) -> impl Future<Output = Response<AnswerBody>> {
-        AssertUnwindSafe(verify::verify_now(&self.state, request)).catch_unwind().then(move |outcome| {
-            match outcome {
+        AssertUnwindSafe(verify::verify_now(&self.state, peer.ip(), request)).catch_unwind().then(
+            move |outcome| match outcome {
                 Ok(Ok(response)) => ready_answer(response.map(AnswerBody::Whole)),
                 Ok(Err(request)) => pending(self.route(peer, *request)),
                 Err(panic) => ready_answer(in_place_of_a_panic(panic)),
-            }
-        })
+            },
+        )
     }
 
     async fn answer_proxy<B: RequestBody>(

@@ -1,23 +1,28 @@
 //! `POST /v1/keys/verify` on the fast path, answered from memory. Requests that it cannot answer go to the router.
 
+use std::net::IpAddr;
+
 use axum::body::{Body, Bytes};
 use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use model::verify::{Verdict, VerifyDraft, VerifyRequest};
 
 use super::buffered::{RequestBody, buffered_body, resumed};
-use crate::api::VerifyResponse;
 use crate::api::http::auth::bearer;
 use crate::api::http::json::is_json;
+use crate::api::{VerifyResponse, log_refusal};
+use crate::middleware::ClientAddress;
 use crate::request_id::{RequestId, X_REQUEST_ID};
 use crate::state::AppState;
 
 /// The initial capacity for a body. Most bodies fit.
 const ANSWER_BYTES: usize = 512;
 
+const VERIFY_PATH: &str = "/v1/keys/verify";
+
 /// Whether the request is for `POST /v1/keys/verify`.
 pub(super) fn is_verify<B>(request: &Request<B>) -> bool {
-    request.method() == Method::POST && request.uri().path() == "/v1/keys/verify"
+    request.method() == Method::POST && request.uri().path() == VERIFY_PATH
 }
 
 /// Responds if the request is valid and the answer is in memory. Otherwise returns the request unchanged.
@@ -27,6 +32,7 @@ pub(super) fn is_verify<B>(request: &Request<B>) -> bool {
 )]
 pub(super) fn verify_now<B: RequestBody>(
     state: &AppState,
+    peer: IpAddr,
     mut request: Request<B>,
 ) -> impl Future<Output = Result<Response<Bytes>, Box<Request<Body>>>> {
     async move {
@@ -35,7 +41,7 @@ pub(super) fn verify_now<B: RequestBody>(
         }
         match buffered_body(request.body_mut()).await {
             Ok(body) => {
-                let answer = answer_now(state, request.headers(), &body);
+                let answer = answer_now(state, peer, request.headers(), &body);
                 answer.ok_or_else(|| Box::new(request.map(|_read| Body::from(body))))
             }
             Err(first) => Err(Box::new(request.map(|rest| resumed(first, rest)))),
@@ -50,13 +56,19 @@ fn is_plain(headers: &HeaderMap) -> bool {
 
 /// Returns `None` if the key cache has no current answer or anything is wrong with the request. The regular handler
 /// then reads the body again and reports what is wrong.
-fn answer_now(state: &AppState, headers: &HeaderMap, body: &Bytes) -> Option<Response<Bytes>> {
+fn answer_now(state: &AppState, peer: IpAddr, headers: &HeaderMap, body: &Bytes) -> Option<Response<Bytes>> {
     let service = state.service();
     let at = service.moment();
     let checker = service.checker_now(bearer(headers)?, at)?.ok()?;
     let verify_request = read(body)?;
-    let respond =
-        |verdict: Verdict<'_>| respond(&verdict, &RequestId::of(headers, &service.settings().key_prefix));
+    let respond = |verdict: Verdict<'_>| {
+        let id = RequestId::of(headers, &service.settings().key_prefix);
+        if !verdict.is_valid() {
+            let client = || ClientAddress::of(peer, headers, state.trusted_proxies()).0;
+            log_refusal(&verdict, VERIFY_PATH, id.as_str(), client);
+        }
+        respond(&verdict, &id)
+    };
     service.verify_now(checker.organization(), &verify_request, at, respond)
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName};
 use model::gateway::{Gateway, GatewayOutcome, Refusal, Requirement};
-use model::id::KeyId;
+use model::id::{GatewayId, KeyId};
 use model::verify::{PresentedSecret, RateLimitStatus, Verdict, VerifiedKey, VerifyCode, VerifyRequest};
 use service::{Error, Moment, UnknownGateway};
 
@@ -14,6 +14,7 @@ use super::credential::shown;
 use super::original_request::{Changes, OriginalRequest};
 use super::response::{self, Decision, Dialect, Response};
 use crate::middleware::{ClientAddress, agent};
+use crate::refusals::{self, OF_GATEWAYS, RefusedRequest};
 use crate::request_id::RequestId;
 use crate::state::AppState;
 
@@ -21,9 +22,19 @@ use crate::state::AppState;
 /// treat a missing answer differently from a 503, so it should arrive in time.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(4);
 
+/// The reason in the log if the server cannot decide.
+const UNAVAILABLE: &str = "unavailable";
+/// The same if the database did not answer in time.
+const TOO_SLOW: &str = "too_slow";
+
+/// The length of a gateway id.
+const GATEWAY_ID_BYTES: usize = 23;
+
 /// A request from a proxy.
 pub(crate) struct Call<'a> {
     pub(crate) state: &'a AppState,
+    /// The pattern of the path, or the method over gRPC.
+    pub(crate) route: &'static str,
     /// The gateway id that the proxy sent.
     pub(crate) gateway: &'a str,
     pub(crate) headers: &'a HeaderMap,
@@ -71,17 +82,48 @@ impl Call<'_> {
         match tokio::time::timeout(limit, self.ask(unsettled)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
-                let id = RequestId::make();
+                let id = self.request_id();
                 // This call logs the error.
                 let _problem = error.to_problem(Some(id.as_str()));
+                self.log_refusal(UNAVAILABLE, None, self.shown_gateway(), &id);
                 response::failed(&id)
             }
             Err(_) => {
-                let id = RequestId::make();
-                tracing::warn!(request.id = id.as_str(), "a proxy's request took too long");
+                let id = self.request_id();
+                self.log_refusal(TOO_SLOW, None, self.shown_gateway(), &id);
                 response::failed(&id)
             }
         }
+    }
+
+    /// The id of a refused request. A response that lets a request pass has none.
+    fn request_id(&self) -> RequestId {
+        RequestId::of(self.headers, &self.state.service().settings().key_prefix)
+    }
+
+    /// The gateway id that the proxy sent, for the log. A longer text than an id is not shown, because a client may have
+    /// written it.
+    fn shown_gateway(&self) -> &str {
+        let is_id = self.gateway.len() <= GATEWAY_ID_BYTES && GatewayId::parse(self.gateway).is_ok();
+        if is_id { self.gateway } else { "…" }
+    }
+
+    fn log_refusal(
+        &self,
+        reason: &'static str,
+        verdict: Option<(VerifyCode, Option<&VerifiedKey<'_>>)>,
+        gateway: &str,
+        id: &RequestId,
+    ) {
+        let word = verdict.map_or(reason, |(code, _)| code.as_str());
+        let Some(turn) = refusals::turn(&OF_GATEWAYS, word) else { return };
+        turn.write(&RefusedRequest {
+            verdict: verdict.map(|(code, _)| code),
+            key_id: verdict.and_then(|(_, key)| key).map(|key| &*key.key_id),
+            gateway_id: Some(gateway),
+            client: Some(self.client()),
+            ..RefusedRequest::new(self.route, reason, id.as_str())
+        });
     }
 
     async fn ask(&self, UncachedGateway(gateway): UncachedGateway) -> Result<Response, Error> {
@@ -101,7 +143,9 @@ impl Call<'_> {
     }
 
     fn unknown_gateway(&self) -> Response {
-        response::refused(Decision::UnknownGateway, None, None, self.dialect)
+        let (decision, id) = (Decision::UnknownGateway, self.request_id());
+        self.log_refusal(decision.word(), None, self.shown_gateway(), &id);
+        response::refused(decision, None, None, self.dialect, &id)
     }
 
     /// The verify request for the presented key. An error is a decision that needs no verification.
@@ -136,11 +180,16 @@ impl Call<'_> {
     }
 
     fn respond(&self, gateway: &Gateway, evaluated: Evaluated<'_>, at: Moment) -> Response {
-        let Evaluated { decision, key, rate } = evaluated;
+        let Evaluated { decision, code, key, rate } = evaluated;
         self.record(gateway, decision, key.as_ref(), at);
         match decision {
             Decision::Allowed => response::allowed(gateway, key.as_ref(), self.dialect),
-            decision => response::refused(decision, Some(gateway), rate, self.dialect),
+            decision => {
+                let id = self.request_id();
+                let verdict = code.map(|code| (code, key.as_ref()));
+                self.log_refusal(decision.word(), verdict, gateway.gateway_id.as_str(), &id);
+                response::refused(decision, Some(gateway), rate, self.dialect, &id)
+            }
         }
     }
 
@@ -161,19 +210,21 @@ pub(super) struct UncachedGateway(Result<Option<Arc<Gateway>>, UnknownGateway>);
 /// The result of evaluating a request.
 struct Evaluated<'a> {
     decision: Decision,
+    /// The verdict on the key. `None` if no key was verified.
+    code: Option<VerifyCode>,
     key: Option<VerifiedKey<'a>>,
     rate: Option<RateLimitStatus>,
 }
 
 impl Evaluated<'_> {
     fn without_key(decision: Decision) -> Self {
-        Self { decision, key: None, rate: None }
+        Self { decision, code: None, key: None, rate: None }
     }
 }
 
 impl<'a> From<Verdict<'a>> for Evaluated<'a> {
     fn from(Verdict { code, key, rate }: Verdict<'a>) -> Self {
-        Self { decision: Decision::of(code), key, rate }
+        Self { decision: Decision::of(code), code: Some(code), key, rate }
     }
 }
 

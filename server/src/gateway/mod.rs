@@ -1,7 +1,7 @@
 //! `/auth/{gateway_id}/…`: answers proxies that ask whether a request may pass, in the protocol of each proxy.
 //!
-//! This is the busiest path of the server, so it skips much of what other requests go through. No body is read, only
-//! failures are logged above the debug level, and a response that allows a request has no request id. The gateway id is
+//! This is the busiest path of the server, so it skips much of what other requests go through. No body is read, and a
+//! request that passes is not logged and has no request id in its response. The gateway id is
 //! the only credential of a proxy. A client that knows it can find out whether a key that it already has is valid, and
 //! nothing else.
 
@@ -81,7 +81,8 @@ fn call<'a, B>(state: &'a AppState, peer: IpAddr, request: &'a Request<B>, proxy
         Proxy::Traefik => (&BY_TRAEFIK, Dialect::Whole),
         Proxy::Envoy => (&[], Dialect::Envoy),
     };
-    Call { state, gateway: gateway_id(request.uri().path()), headers, peer, asked, own_headers, dialect }
+    let (route, gateway) = (proxy.route(), gateway_id(request.uri().path()));
+    Call { state, route, gateway, headers, peer, asked, own_headers, dialect }
 }
 
 /// The kind of proxy that asks.
@@ -99,6 +100,16 @@ enum Proxy {
 }
 
 impl Proxy {
+    /// The pattern of the path, for the log.
+    fn route(self) -> &'static str {
+        match self {
+            Self::Nginx => "/auth/{gateway_id}/nginx",
+            Self::Caddy => "/auth/{gateway_id}/caddy",
+            Self::Traefik => "/auth/{gateway_id}/traefik",
+            Self::Envoy => "/auth/{gateway_id}/envoy",
+        }
+    }
+
     /// The kind of proxy that uses a path, `/auth/{gateway_id}/…`.
     fn asked(path: &str) -> Option<Self> {
         let (gateway, proxy) = path.strip_prefix("/auth/")?.split_once('/')?;

@@ -48,6 +48,11 @@ pub(super) enum Decision {
 }
 
 impl Decision {
+    /// The name of the decision.
+    pub(super) fn word(self) -> &'static str {
+        self.reported().0
+    }
+
     /// The name of the decision, the status, and the body for the client. The body contains nothing from the request.
     #[rustfmt::skip]
     fn reported(self) -> (&'static str, StatusCode, &'static str) {
@@ -127,10 +132,10 @@ pub(super) fn refused(
     gateway: Option<&Gateway>,
     rate: Option<RateLimitStatus>,
     dialect: Dialect,
+    id: &RequestId,
 ) -> Response {
     let (word, status, body) = decision.reported();
-    let id = RequestId::make();
-    let mut response = problem(status, body, &id);
+    let mut response = problem(status, body, id);
     if dialect == Dialect::Nginx && status == StatusCode::TOO_MANY_REQUESTS {
         // The nginx configuration that we generate turns this into a 429 again, based on the next header.
         *response.status_mut() = StatusCode::FORBIDDEN;
@@ -143,12 +148,6 @@ pub(super) fn refused(
     if let (Decision::RateLimited, Some(rate)) = (decision, rate) {
         add_rate(headers, &rate);
     }
-    tracing::debug!(
-        gateway.id = gateway.map(|gateway| gateway.gateway_id.as_str()),
-        decision = word,
-        request.id = id.as_str(),
-        "refused a request of a proxy"
-    );
     response
 }
 
@@ -262,7 +261,7 @@ mod tests {
             Decision::UnknownGateway,
         ];
         for decision in all {
-            let status = refused(decision, None, None, Dialect::Nginx).status().as_u16();
+            let status = refused(decision, None, None, Dialect::Nginx, &RequestId::make()).status().as_u16();
             assert!(matches!(status, 401 | 403), "{decision:?} {status}");
             let (word, status, body) = decision.reported();
             let body: serde_json::Value = serde_json::from_str(body).unwrap();

@@ -10,11 +10,11 @@ use tonic::{Code, Status};
 use tonic_prost::ProstCodec;
 
 use super::check::check;
-use super::messages::{CheckRequest, CheckResponse};
+use super::messages::{CHECK, CheckRequest, CheckResponse};
+use crate::refusals::{self, OF_GATEWAYS, RefusedRequest};
+use crate::request_id::RequestId;
 use crate::state::AppState;
 
-/// The only method of the service.
-const CHECK: &str = "/envoy.service.auth.v3.Authorization/Check";
 /// The metadata in which a call names its gateway.
 const GATEWAY: &str = "x-keystead-gateway";
 /// The longest message. By default, Envoy accepts request headers of up to 60 KiB.
@@ -26,15 +26,25 @@ pub(super) struct Authorization(pub(super) AppState);
 impl Authorization {
     pub(super) async fn answer(self, request: Request<Body>) -> Response<Body> {
         if request.uri().path() != CHECK {
+            log_refusal("no_method");
             return Status::new(Code::Unimplemented, "There is no such method.").into_http();
         }
         let limit = self.0.request_timeout();
         let codec = ProstCodec::<CheckResponse, CheckRequest>::default();
         let mut grpc = Grpc::new(codec).max_decoding_message_size(REQUEST_BYTES_MAX);
         // A message that is sent slowly has as much time as a request body.
-        timeout(limit, grpc.unary(self, request))
-            .await
-            .unwrap_or_else(|_| Status::new(Code::Unavailable, "The request took too long.").into_http())
+        timeout(limit, grpc.unary(self, request)).await.unwrap_or_else(|_| {
+            log_refusal("too_slow");
+            Status::new(Code::Unavailable, "The request took too long.").into_http()
+        })
+    }
+}
+
+/// Logs a call that fails before the request of a client is known. It has no id that anybody could quote, but the
+/// operator sees that Envoy is misconfigured.
+fn log_refusal(reason: &'static str) {
+    if let Some(turn) = refusals::turn(&OF_GATEWAYS, reason) {
+        turn.write(&RefusedRequest::new(CHECK, reason, RequestId::make().as_str()));
     }
 }
 
@@ -49,6 +59,7 @@ impl UnaryService<CheckRequest> for Authorization {
         Box::pin(async move {
             let mut gateways = request.metadata().get_all(GATEWAY).iter();
             let (Some(gateway), None) = (gateways.next(), gateways.next()) else {
+                log_refusal("no_gateway");
                 return Err(Status::invalid_argument(
                     "Send the id of the gateway in the metadata x-keystead-gateway.",
                 ));

@@ -7,8 +7,8 @@ use model::gateway::HandedHeader;
 use tonic::Status;
 
 use super::messages::{
-    Allowed, Answer, Attributes, CheckRequest, CheckResponse, Denied, HeaderOption, HttpRequest, HttpStatus,
-    RpcStatus,
+    Allowed, Answer, Attributes, CHECK, CheckRequest, CheckResponse, Denied, HeaderOption, HttpRequest,
+    HttpStatus, RpcStatus,
 };
 use crate::gateway::{Call, Dialect, OriginalRequest, Response, X_ENVOY_AUTH_HEADERS_TO_REMOVE};
 use crate::middleware::read_hop;
@@ -29,6 +29,7 @@ pub(super) async fn check(
     let address = address.and_then(|address| read_hop(address.as_bytes()));
     let call = Call {
         state,
+        route: CHECK,
         gateway,
         headers: &headers(&http),
         peer: address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),

@@ -7,6 +7,9 @@ use std::collections::HashMap;
 
 use prost::{Message, Oneof};
 
+/// The only method of the service.
+pub(super) const CHECK: &str = "/envoy.service.auth.v3.Authorization/Check";
+
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct CheckRequest {
     #[prost(message, optional, tag = "1")]

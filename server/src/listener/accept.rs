@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use service::causes;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 
@@ -31,7 +32,7 @@ pub(crate) async fn accept<O: Connection + Default + 'static>(
             Some(Accepted { stream, peer, occupied, place })
         }
         Err(error) => {
-            tracing::warn!(error = %error, "a connection could not be accepted");
+            tracing::warn!(error = %causes(&error), "a connection could not be accepted");
             // Most likely the process is out of file descriptors. They become free with time, so a pause is better than
             // a busy loop.
             sleep(Duration::from_millis(50)).await;

@@ -14,12 +14,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use service::LogThrottle;
 use service::Subnet;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;
 
 use crate::config::Network;
-use crate::middleware::LogThrottle;
 
 /// One client's share: a quarter of all slots, but at least enough for a few browsers where there are few slots.
 const SHARE: usize = 4;
@@ -124,7 +124,7 @@ impl Drop for Slot {
 /// Logs, at most once a minute, that a client's connection was refused. The client may be a proxy that is missing from
 /// `trusted_proxies`.
 fn warn_of_share(peer: IpAddr) {
-    static THROTTLE: LogThrottle = LogThrottle::new();
+    static THROTTLE: LogThrottle = LogThrottle::once_a_minute();
     if let Some(left_out) = THROTTLE.should_log() {
         tracing::warn!(
             client.address = %peer.to_canonical(),

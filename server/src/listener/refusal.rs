@@ -8,6 +8,7 @@ use model::problem::{Code, Problem};
 
 use super::activity::{Activity, Phase};
 use crate::api::http::problem::body_of;
+use crate::refusals::{self, OF_REQUESTS, RefusedRequest};
 use crate::request_id::RequestId;
 
 /// An answer that replaces one of hyper's, and how much of it has been written.
@@ -22,11 +23,10 @@ impl Refusal {
     pub(super) fn in_place_of(answer: &[u8], activity: &Activity) -> Option<Self> {
         let status = status_of_hypers_own(answer).filter(|_| activity.phase() == Phase::Head)?;
         let id = RequestId::make();
-        tracing::info!(
-            http.status = status.as_u16(),
-            request.id = id.as_str(),
-            "refused bytes that are not an HTTP request"
-        );
+        if let Some(turn) = refusals::turn(&OF_REQUESTS, "not_http") {
+            let line = RefusedRequest::new("none", "not_http", id.as_str());
+            turn.write(&RefusedRequest { status: Some(status.as_u16()), ..line });
+        }
         Some(Self { bytes: refusal(status, &id), written: 0 })
     }
 

@@ -4,8 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
 use http::{Extensions, HeaderMap, HeaderName};
+use service::LogThrottle;
 
-use super::{LogThrottle, read_hop};
+use super::read_hop;
 use crate::config::Network;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -73,7 +74,7 @@ fn find(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> Result<IpAddr
 /// Logs, at most once a minute, that a proxy's `X-Forwarded-For` cannot be read. The value is not logged, because a
 /// client may have written it.
 fn warn_of_unreadable(proxy: IpAddr) {
-    static THROTTLE: LogThrottle = LogThrottle::new();
+    static THROTTLE: LogThrottle = LogThrottle::once_a_minute();
     if let Some(left_out) = THROTTLE.should_log() {
         tracing::warn!(
             proxy.address = %proxy,

@@ -1,20 +1,21 @@
 //! The outermost middleware: gives the request its id, limits its time, adds the common headers to the answer, and
-//! writes the log line.
+//! lets the log line be written.
 
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::header::{
     CACHE_CONTROL, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, USER_AGENT, X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use model::problem::Code;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use model::problem::{Code, Problem};
 use service::RequestContext;
 
 use super::ClientAddress;
+use super::log_line::{Answered, LogLine};
 use crate::api::http::envelope;
 use crate::api::http::problem::refuse;
 use crate::leaked_secret::may_hold_key;
@@ -51,6 +52,8 @@ pub async fn edge(State(state): State<AppState>, mut request: Request, next: Nex
         refuse(Code::BadRequest, message)
     };
 
+    // The code is read before the envelope replaces the body.
+    let code = response.extensions().get::<Problem>().map(|problem| problem.code);
     if is_enveloped {
         response = envelope::enclose(response, id.as_str());
     }
@@ -58,7 +61,10 @@ pub async fn edge(State(state): State<AppState>, mut request: Request, next: Nex
     if state.is_secure() {
         response.headers_mut().entry(STRICT_TRANSPORT_SECURITY).or_insert(STRICT_TRANSPORT_SECURITY_VALUE);
     }
-    line.write(&response, &id, client, started);
+    if let Some(line) = line {
+        let log = Answered { status: response.status(), code, id: &id, client, duration: started.elapsed() };
+        line.write(state.service(), log).await;
+    }
     response
 }
 
@@ -87,40 +93,5 @@ pub(crate) fn complete(headers: &mut HeaderMap, id: &RequestId) {
     add(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     if let Some(id) = id.header() {
         headers.insert(X_REQUEST_ID, id);
-    }
-}
-
-/// What the log line says about the request itself. The route is the pattern that matched and never the actual path,
-/// because clients put secrets into paths.
-struct LogLine {
-    method: &'static str,
-    route: Option<MatchedPath>,
-}
-
-impl LogLine {
-    fn of(request: &Request) -> Self {
-        let method = match *request.method() {
-            Method::GET => "GET",
-            Method::HEAD => "HEAD",
-            Method::POST => "POST",
-            Method::PUT => "PUT",
-            Method::PATCH => "PATCH",
-            Method::DELETE => "DELETE",
-            Method::OPTIONS => "OPTIONS",
-            _ => "other",
-        };
-        Self { method, route: request.extensions().get::<MatchedPath>().cloned() }
-    }
-
-    fn write(&self, response: &Response, id: &RequestId, client: ClientAddress, started: Instant) {
-        tracing::info!(
-            http.method = self.method,
-            http.route = self.route.as_ref().map_or("none", MatchedPath::as_str),
-            http.status = response.status().as_u16(),
-            duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-            request.id = id.as_str(),
-            client.address = %client.0,
-            "answered"
-        );
     }
 }

@@ -6,7 +6,7 @@ mod docs;
 mod edge;
 mod guard;
 mod hop;
-mod log_throttle;
+mod log_line;
 mod panic;
 
 pub use body::limit_body;
@@ -18,5 +18,4 @@ pub use guard::guard_console;
 #[cfg(any(test, fuzzing))]
 pub(crate) use guard::{has_console_host, is_from_console, strip_foreign_referrer};
 pub(crate) use hop::read_hop;
-pub(crate) use log_throttle::LogThrottle;
 pub use panic::panic_response;

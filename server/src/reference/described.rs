@@ -19,7 +19,7 @@ pub(super) struct Described<'a> {
 pub(super) fn all(document: &OpenApi) -> Vec<Described<'_>> {
     let routes =
         ROUTES.iter().flat_map(|route| route.endpoints.iter().map(|endpoint| (endpoint.method, route.path)));
-    let addresses = routes.chain([("GET", "/healthz")]);
+    let addresses = routes.chain([("GET", "/healthz"), ("GET", "/readyz")]);
     addresses.filter_map(|(method, path)| described(document, method, path)).collect()
 }
 

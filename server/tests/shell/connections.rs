@@ -184,6 +184,8 @@ async fn half_sent_requests_are_answered_after_the_stop_signal() {
     later_head.write(&format!("GET /healthz HTTP/1.1\r\n{host}\r\n")).await;
     later_head.read_answer().await;
     later_head.write("GET /healthz HT").await;
+    let mut probe = server.connect().await;
+    probe.write("GET /readyz HT").await;
     let mut body = server.connect().await;
     let head =
         format!("POST /nothing HTTP/1.1\r\n{host}Origin: {}\r\nContent-Length: 10\r\n\r\n", server.origin());
@@ -198,6 +200,9 @@ async fn half_sent_requests_are_answered_after_the_stop_signal() {
         assert_eq!(status(&answer), 200);
         assert_eq!(header(&answer, "connection").as_deref(), Some("close"));
     }
+    probe.write(&format!("TP/1.1\r\n{host}\r\n")).await;
+    let answer = probe.read_to_end().await;
+    assert!(status(&answer) == 503 && answer.contains("The server is stopping."), "{answer}");
     body.write("67890").await;
     assert_eq!(status(&body.read_to_end().await), 404);
     timeout(Duration::from_secs(3), stopped).await.expect("everything has ended").unwrap();

@@ -9,6 +9,8 @@
 )]
 
 mod assets;
+#[path = "../binary/mod.rs"]
+mod binary;
 mod connections;
 mod documentation;
 mod framing;
@@ -17,6 +19,8 @@ mod grpc;
 mod grpc_client;
 mod guards;
 mod headers;
+mod logs;
+mod probes;
 mod process;
 mod readers;
 mod settings;

@@ -11,7 +11,7 @@ use model::time::DAY_SECONDS;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use store::idempotency_records::IdempotencyRecord;
-use store::{Connection, Tx};
+use store::{Connection, Tx, causes};
 use zeroize::Zeroizing;
 
 use crate::actor::{Actor, Caller, KeyRef};
@@ -246,11 +246,9 @@ async fn release(service: &Service, id: &[u8; 32], name: &str) {
         tx.commit().await
     };
     if let Err(error) = released.await {
-        let error = &error as &(dyn std::error::Error + 'static);
         tracing::warn!(
-            error,
-            "a refused request can be repeated only after a minute, because its lease could not be \
-                               released"
+            error = %causes(&error),
+            "a refused request can be repeated only after a minute, because its lease could not be released"
         );
     }
 }

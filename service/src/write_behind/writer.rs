@@ -1,5 +1,7 @@
 //! Writes what was collected.
 
+use store::causes;
+
 use super::WriteBehind;
 use crate::error::{Error, Result};
 use crate::state::Service;
@@ -35,7 +37,7 @@ impl Service {
                     continue;
                 }
                 Err(Error::Store(error)) if error.is_about_value() => tracing::error!(
-                    error = &error as &(dyn std::error::Error + 'static),
+                    error = %causes(&error),
                     "a recorded item can never be written and is dropped"
                 ),
                 written => written?,

@@ -12,6 +12,8 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
+use crate::causes;
+
 /// A period of this length without commits counts as quiet.
 const QUIET: Duration = Duration::from_secs(1);
 /// After this many periods the log is moved even if there were commits. A commit that had to move an entire log of 256
@@ -65,7 +67,7 @@ impl Checkpointer {
                 // If a checkpoint fails, the log remains and the next checkpoint tries again. At the latest, a commit
                 // does the work.
                 if let Err(error) = checkpoint(&options).await {
-                    tracing::debug!(%error, "the write-ahead log could not be moved into the database");
+                    tracing::debug!(error = %causes(&error), "the write-ahead log could not be moved into the database");
                 }
             }
         });

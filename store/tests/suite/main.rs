@@ -28,6 +28,7 @@ macro_rules! on_both {
 
 mod addresses;
 mod audit;
+mod causes;
 mod durability;
 mod gateways;
 mod idempotency_records;

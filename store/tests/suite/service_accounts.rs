@@ -163,7 +163,9 @@ async fn refuses(db: &TestDatabase, sql: &'static str) -> bool {
         let mut conn = sqlx::ConnectOptions::connect(&options).await.unwrap();
         sqlx::query(sql).execute(&mut conn).await.map(|_| ()).unwrap_err()
     };
-    error.to_string().contains("keys_one_owner")
+    let text = store::causes(&error).to_string();
+    assert!(!text.contains("Failing row"), "{text}");
+    text.contains("keys_one_owner")
 }
 
 async fn a_name_is_unique_for_each_owner(db: TestDatabase) {

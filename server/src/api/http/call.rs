@@ -7,7 +7,8 @@ use model::id::{GatewayId, KeyId, ServiceAccountId};
 use model::idempotency::IdempotencyKey;
 use model::key::Precondition;
 use service::{
-    Caller, Checker, IdempotentRequest, KeyRef, Operator, Owner, Service, read_account_id, read_gateway_id,
+    Caller, Checker, IdempotentRequest, KeyRef, Operator, Owner, RequestContext, Service, read_account_id,
+    read_gateway_id,
 };
 
 use super::failure::Failure;
@@ -107,7 +108,9 @@ pub(in crate::api) fn idempotency_key(headers: &HeaderMap) -> Result<Option<Idem
 pub(in crate::api) struct CheckCall {
     pub(in crate::api) service: Service,
     pub(in crate::api) checker: Checker,
-    pub(in crate::api) request_id: Option<String>,
+    pub(in crate::api) context: RequestContext,
+    /// The path pattern of the endpoint.
+    pub(in crate::api) route: &'static str,
     pub(in crate::api) headers: HeaderMap,
     pub(in crate::api) body: Bytes,
 }
@@ -119,7 +122,7 @@ impl CheckCall {
     }
 
     pub(in crate::api) fn request_id(&self) -> &str {
-        self.request_id.as_deref().unwrap_or_default()
+        self.context.request_id.as_deref().unwrap_or_default()
     }
 }
 

@@ -162,13 +162,13 @@ async fn handle(
 }
 
 async fn answer_checker(handler: fn(CheckCall) -> Answer, incoming: Incoming) -> Result<Response, Failure> {
-    let Incoming { service, asked: _, parameters: _, context, request } = incoming;
+    let Incoming { service, asked: (_, route), parameters: _, context, request } = incoming;
     auth::authenticate_checker(&service, request.headers()).await?;
     let (head, body) = read_body(request).await.map_err(Failure::BodyError)?;
     // Authenticate once more, because the body may have arrived slowly. Endpoints that change data check the caller
     // again in their own transaction instead.
     let checker = auth::authenticate_checker(&service, &head.headers).await?;
-    let call = CheckCall { service, checker, request_id: context.request_id, headers: head.headers, body };
+    let call = CheckCall { service, checker, context, route, headers: head.headers, body };
     handler(call).await
 }
 

@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use futures_util::{Stream, stream};
 use model::Timestamp;
 use model::key::{UserKeyPage, UserKeyQuery};
-use service::{Caller, Service};
+use service::{Caller, Service, causes};
 
 use super::dto::APIKeyModel;
 use crate::api::http::call::Call;
@@ -55,7 +55,7 @@ impl KeyListBody {
             let part = id.clone().scope(list.next_part()).await;
             part.map(Some).inspect_err(|error| {
                 tracing::warn!(
-                    error = error as &(dyn std::error::Error + 'static),
+                    error = %causes(error),
                     request.id = id.as_str(),
                     "a list of keys was cut off, because its next part could not be read"
                 );

@@ -25,10 +25,12 @@ pub(super) fn complete(document: &mut OpenApi) {
             }
         }
     }
-    let open = document.paths.paths.get_mut("/healthz").and_then(|item| item.get.as_mut());
-    if let Some(operation) = open {
-        add_headers(operation, false);
-        add_errors(operation, &[Code::Unavailable], false);
+    for path in ["/healthz", "/readyz"] {
+        let open = document.paths.paths.get_mut(path).and_then(|item| item.get.as_mut());
+        if let Some(operation) = open {
+            add_headers(operation, false);
+            add_errors(operation, &[Code::Unavailable], false);
+        }
     }
 }
 

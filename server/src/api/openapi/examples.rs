@@ -12,7 +12,7 @@ pub(super) fn add(document: &mut OpenApi) {
     let components = document.components.clone().unwrap_or_default();
     let routes =
         ROUTES.iter().flat_map(|route| route.endpoints.iter().map(|endpoint| (route.path, endpoint.method)));
-    for (path, method) in routes.chain([("/healthz", "GET")]) {
+    for (path, method) in routes.chain([("/healthz", "GET"), ("/readyz", "GET")]) {
         let item = document.paths.paths.get_mut(path);
         let Some(operation) = item.and_then(|item| common::operation(item, method)) else { continue };
         if let Some(RefOr::T(RequestBody { content, .. })) = &mut operation.request_body {

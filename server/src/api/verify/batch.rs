@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dto::VerifyResponse;
+use super::log::log_if_refused;
 use super::one::VerifyRequestBody;
 use crate::api::http::call::CheckCall;
 use crate::api::http::failure::Failure;
@@ -32,7 +33,9 @@ pub(in crate::api) async fn batch(call: CheckCall) -> Result<Response, Failure> 
     let verify_requests = read(call.members()?)?;
     let mut verdicts = Vec::with_capacity(verify_requests.len());
     for verify_request in &verify_requests {
-        verdicts.push(call.service.verdict(call.checker.organization(), verify_request).await?);
+        let verdict = call.service.verdict(call.checker.organization(), verify_request).await?;
+        log_if_refused(&call, &verdict);
+        verdicts.push(verdict);
     }
     let request_id = call.request_id();
     let results = verdicts.iter().map(|verdict| VerifyResponse::of(verdict, request_id)).collect();

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
+use super::log::log_if_refused;
 use crate::api::http::call::CheckCall;
 use crate::api::http::failure::Failure;
 use crate::api::http::response;
@@ -31,6 +32,7 @@ use crate::api::verify::dto::metadata_of;
 pub(in crate::api) async fn introspect(call: CheckCall) -> Result<Response, Failure> {
     let verify_request = read(&call.headers, &call.body)?;
     let respond = |verdict: Verdict<'_>| {
+        log_if_refused(&call, &verdict);
         let key = verdict.key.as_ref().filter(|_| verdict.is_valid());
         response::ok(key.map_or_else(IntrospectResponse::inactive, IntrospectResponse::of))
     };

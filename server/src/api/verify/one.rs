@@ -5,6 +5,7 @@ use model::key::{Operation, Permissions, ResourceType};
 use model::verify::{ResourceDraft, Verdict, VerifyDraft, VerifyRequest};
 
 use super::dto::VerifyResponse;
+use super::log::log_if_refused;
 use crate::api::http::call::CheckCall;
 use crate::api::http::failure::Failure;
 use crate::api::http::json::{Members, RequestObject, request_body};
@@ -27,7 +28,10 @@ use crate::api::http::response;
 )]
 pub(in crate::api) async fn one(call: CheckCall) -> Result<Response, Failure> {
     let verify_request = read(call.members()?)?;
-    let respond = |verdict: Verdict<'_>| response::ok(VerifyResponse::of(&verdict, call.request_id()));
+    let respond = |verdict: Verdict<'_>| {
+        log_if_refused(&call, &verdict);
+        response::ok(VerifyResponse::of(&verdict, call.request_id()))
+    };
     Ok(call.service.verify(call.checker.organization(), &verify_request, respond).await?)
 }
 

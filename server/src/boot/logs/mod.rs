@@ -26,9 +26,13 @@ use crate::request_id::RequestId;
 /// Maximum size of the lines that wait to be written, in bytes: enough for about 4,000 requests.
 const QUEUE_BYTES_MAX: usize = 1024 * 1024;
 
-/// How long the process waits at its end until the last lines are written. Supervisors commonly kill a process 10
+/// How long a stopped server waits at its end until the last lines are written. Supervisors commonly kill a process 10
 /// seconds after the stop signal. The server ends within 9.5 seconds, so half a second is left.
-const FLUSHES_WITHIN: Duration = Duration::from_millis(300);
+const STOPPED_WITHIN: Duration = Duration::from_millis(300);
+
+/// How long every other end waits. What a command says at its end is its only explanation, and nothing waits for the
+/// end of a command but the person who reads it. On a busy machine, the thread that writes may get its turn late.
+const ENDED_WITHIN: Duration = Duration::from_secs(10);
 
 /// How long a panic waits until its line is written. The process may abort right after the panic, and the line says
 /// why.
@@ -72,10 +76,22 @@ pub fn say(text: &str) {
     }
 }
 
-/// Waits a short time until everything logged so far is written. Must be called when the process ends.
-pub fn finish() {
+/// How a process ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// A server was stopped. The end must not wait for whoever reads the log.
+    OfServer,
+    /// A command is done or has failed, or a server could not start.
+    OfCommand,
+}
+
+/// Waits a limited time until everything logged so far is written. Must be called when the process ends.
+pub fn finish(end: End) {
     if STARTED.get().is_some() {
-        QUEUE.wait_until_written(FLUSHES_WITHIN);
+        QUEUE.wait_until_written(match end {
+            End::OfServer => STOPPED_WITHIN,
+            End::OfCommand => ENDED_WITHIN,
+        });
     }
 }
 

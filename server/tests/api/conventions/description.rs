@@ -14,7 +14,7 @@ use server::api::{ROUTES, openapi};
 use crate::support::{Actor, MEMBER, TestServer, encode, keys_of, mismatch, resolve};
 
 /// Described addresses that are not in the table of routes.
-const OPEN: &[(&str, &str)] = &[("GET", "/healthz")];
+const OPEN: &[(&str, &str)] = &[("GET", "/healthz"), ("GET", "/readyz")];
 
 fn document() -> Value {
     serde_json::from_str(openapi::json()).unwrap()

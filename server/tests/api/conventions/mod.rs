@@ -3,6 +3,7 @@ mod credential;
 mod description;
 mod documents;
 mod imports;
+mod logged_errors;
 mod names;
 mod rate;
 mod readers;

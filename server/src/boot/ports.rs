@@ -1,0 +1,72 @@
+//! Binds the ports of a server, and says in the log what starts there.
+
+use std::net::SocketAddr;
+
+use tokio::net::TcpListener;
+
+use super::BootError;
+use crate::config::{Database, ServeSettings};
+
+const LISTEN: &str = "--listen (KEYSTEAD_LISTEN)";
+const ENVOY_GRPC_LISTEN: &str = "--envoy-grpc-listen (KEYSTEAD_ENVOY_GRPC_LISTEN)";
+
+/// The bound ports of a server.
+pub struct Ports {
+    pub(super) listener: TcpListener,
+    /// The address of `listener`, with the actual port if the settings let the system choose one.
+    pub(super) local: SocketAddr,
+    pub(super) envoy: Option<TcpListener>,
+}
+
+/// Binds the ports and logs the first line. Nothing else is logged before it, so it is always at the top of the log.
+pub async fn bind(settings: &ServeSettings) -> Result<Ports, BootError> {
+    let (listener, local) = listen(LISTEN, settings.http.listen).await?;
+    let (envoy, envoy_local) = match settings.http.envoy_grpc_listen {
+        Some(address) => {
+            listen(ENVOY_GRPC_LISTEN, address).await.map(|(one, local)| (Some(one), Some(local)))?
+        }
+        None => (None, None),
+    };
+    let (database, folder) = described(&settings.service.store.database);
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        listen = %local,
+        envoy_grpc_listen = envoy_local.map(tracing::field::display),
+        database,
+        data_dir = folder,
+        "Keystead is starting"
+    );
+    Ok(Ports { listener, local, envoy })
+}
+
+async fn listen(setting: &'static str, address: SocketAddr) -> Result<(TcpListener, SocketAddr), BootError> {
+    let refuse = |source| BootError::Listen { setting, address, source };
+    let listener = TcpListener::bind(address).await.map_err(refuse)?;
+    let local = listener.local_addr().map_err(refuse)?;
+    Ok((listener, local))
+}
+
+/// The kind of database, and the folder of an embedded one. The address of a PostgreSQL may contain a password, so it is
+/// not logged.
+fn described(database: &Database) -> (&'static str, Option<String>) {
+    match database {
+        Database::Sqlite(file) => {
+            let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+            ("SQLite", file.parent().map(|folder| folder.display().to_string()))
+        }
+        Database::Postgres(_) => ("PostgreSQL", None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_a_database_server_is_not_logged() {
+        let url = "postgres://me:hunter2@db/keystead".parse().unwrap();
+        assert_eq!(described(&Database::Postgres(url)), ("PostgreSQL", None));
+        let file = Database::Sqlite("/srv/data/keystead.db".into());
+        assert_eq!(described(&file), ("SQLite", Some("/srv/data".to_owned())));
+    }
+}
