@@ -9,6 +9,7 @@ pub mod addresses;
 pub mod audit;
 pub mod caller_locks;
 mod commit;
+pub mod counts;
 mod db;
 mod decode;
 mod error;
@@ -33,5 +34,5 @@ pub mod testing;
 pub mod usage;
 pub mod users;
 
-pub use db::{Connection, MigrationReport, Reader, Settings, Store, Target, Tx};
+pub use db::{Connection, MigrationReport, PoolState, Reader, Settings, Store, Target, Tx};
 pub use error::{Error, Result};

@@ -28,6 +28,7 @@ macro_rules! on_both {
 
 mod addresses;
 mod audit;
+mod counts;
 mod durability;
 mod gateways;
 mod idempotency_records;
