@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 
 use crate::actor::Caller;
 use crate::clock::{Clock, Moment};
+use crate::counts::Counts;
 use crate::crypto::Passwords;
 use crate::entropy::Entropy;
 use crate::error::Result;
@@ -85,6 +86,7 @@ pub struct Service {
     pub(crate) gateway_activity: Arc<ActivityLog>,
     /// Wakes the background task that revokes the keys of owners who have ended.
     pub(crate) owner_revoked: Arc<Notify>,
+    pub(crate) counts: Arc<Counts>,
     seal_key: Arc<OnceLock<SealKey>>,
 }
 
@@ -96,6 +98,7 @@ impl Service {
     /// Creates a service on an opened store.
     pub fn new(store: Store, clock: Clock, entropy: Entropy, settings: Settings) -> Self {
         let mirrors = Mirrors::new(settings.verified_keys_max);
+        let counts = Arc::new(Counts::new(clock.monotonic_millis()));
         let listening = mirrors.clone();
         store.listen(move |invalidations| listening.apply(invalidations));
         Self {
@@ -115,6 +118,7 @@ impl Service {
             gateway_flights: Arc::default(),
             gateway_activity: Arc::default(),
             owner_revoked: Arc::default(),
+            counts,
             seal_key: Arc::default(),
         }
     }

@@ -1,0 +1,133 @@
+//! How many verifications had each outcome.
+
+use model::verify::VerifyCode;
+use store::counts::ShardedCounts;
+
+/// The interface over which a verification was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surface {
+    Verify,
+    Batch,
+    Introspect,
+    Nginx,
+    Caddy,
+    Traefik,
+    Envoy,
+    EnvoyGrpc,
+}
+
+/// Why a question was answered without a verification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unverified {
+    /// The gateway lets this request pass without a key.
+    Open,
+    /// The request has no key.
+    NoKey,
+    /// The gateway lets nobody pass here.
+    Closed,
+    /// The request can be read in two ways.
+    Unreadable,
+    UnknownGateway,
+    /// The database did not answer.
+    Failed,
+}
+
+impl Surface {
+    pub const ALL: [Self; 8] = [
+        Self::Verify,
+        Self::Batch,
+        Self::Introspect,
+        Self::Nginx,
+        Self::Caddy,
+        Self::Traefik,
+        Self::Envoy,
+        Self::EnvoyGrpc,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Verify => "verify",
+            Self::Batch => "batch",
+            Self::Introspect => "introspect",
+            Self::Nginx => "nginx",
+            Self::Caddy => "caddy",
+            Self::Traefik => "traefik",
+            Self::Envoy => "envoy",
+            Self::EnvoyGrpc => "envoy_grpc",
+        }
+    }
+}
+
+impl Unverified {
+    pub const ALL: [Self; 6] =
+        [Self::Open, Self::NoKey, Self::Closed, Self::Unreadable, Self::UnknownGateway, Self::Failed];
+
+    /// In the style of verify codes, because both are values of one label.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "OPEN",
+            Self::NoKey => "NO_KEY",
+            Self::Closed => "CLOSED",
+            Self::Unreadable => "UNREADABLE",
+            Self::UnknownGateway => "UNKNOWN_GATEWAY",
+            Self::Failed => "FAILED",
+        }
+    }
+}
+
+const CODES: usize = VerifyCode::ALL.len();
+const OUTCOMES: usize = CODES + Unverified::ALL.len();
+
+/// Verifications by surface and outcome.
+#[derive(Default)]
+pub struct VerificationCounts(ShardedCounts<{ Surface::ALL.len() * OUTCOMES }>);
+
+impl VerificationCounts {
+    /// Counts a verdict.
+    pub fn verified(&self, surface: Surface, code: VerifyCode) {
+        self.0.add(surface as usize * OUTCOMES + code as usize, 1);
+    }
+
+    /// Counts a question that was answered without a verification.
+    pub fn unverified(&self, surface: Surface, reason: Unverified) {
+        self.0.add(surface as usize * OUTCOMES + CODES + reason as usize, 1);
+    }
+
+    /// All counts, with the names of their surface and outcome. Those that are zero are included, because a monitoring
+    /// system sees the first of something only if it has seen that there was none.
+    pub fn all(&self) -> Vec<(&'static str, &'static str, u64)> {
+        let codes = VerifyCode::ALL.iter().map(|code| code.as_str());
+        let outcomes: Vec<_> = codes.chain(Unverified::ALL.map(Unverified::as_str)).collect();
+        let count = |surface: Surface, place| self.0.total(surface as usize * OUTCOMES + place);
+        let of_surface = |surface: Surface| {
+            let named = outcomes.iter().enumerate();
+            named.map(move |(place, outcome)| (surface.as_str(), *outcome, count(surface, place)))
+        };
+        Surface::ALL.into_iter().flat_map(of_surface).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_outcome_of_each_surface_has_a_count_of_its_own() {
+        let counts = VerificationCounts::default();
+        assert!(counts.all().iter().all(|(.., n)| *n == 0));
+        for surface in Surface::ALL {
+            for code in VerifyCode::ALL {
+                counts.verified(surface, *code);
+            }
+            for reason in Unverified::ALL {
+                counts.unverified(surface, reason);
+            }
+        }
+        assert_eq!(counts.all().len(), Surface::ALL.len() * OUTCOMES);
+        assert!(counts.all().iter().all(|(.., n)| *n == 1));
+        counts.verified(Surface::Introspect, VerifyCode::RateLimited);
+        counts.unverified(Surface::EnvoyGrpc, Unverified::Failed);
+        let twice: Vec<_> = counts.all().into_iter().filter(|(.., n)| *n == 2).collect();
+        assert_eq!(twice, [("introspect", "RATE_LIMITED", 2), ("envoy_grpc", "FAILED", 2)]);
+    }
+}
