@@ -15,6 +15,7 @@ use crate::listener::Limits;
 use crate::state::AppState;
 
 const LISTEN: &str = "--listen (KEYSTEAD_LISTEN)";
+const METRICS_LISTEN: &str = "--metrics-listen (KEYSTEAD_METRICS_LISTEN)";
 const ENVOY_GRPC_LISTEN: &str = "--envoy-grpc-listen (KEYSTEAD_ENVOY_GRPC_LISTEN)";
 
 /// A server that is bound to its ports. It answers once `boot::serve` runs.
@@ -23,10 +24,12 @@ pub struct Server {
     pub(crate) fast_path: FastPath,
     /// The listener for Envoy's gRPC, and the state of its handlers.
     pub(crate) envoy: Option<(TcpListener, AppState)>,
+    /// The listener for Prometheus.
+    pub(crate) metrics: Option<TcpListener>,
     /// Networks of proxies that make requests for many clients.
     pub(crate) trusted_proxies: Vec<Network>,
     pub limits: Limits,
-    service: Service,
+    pub(crate) service: Service,
     address: String,
 }
 
@@ -38,6 +41,11 @@ impl Server {
 
     pub fn service(&self) -> &Service {
         &self.service
+    }
+
+    /// The address of the listener for Prometheus, if there is one.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref()?.local_addr().ok()
     }
 
     /// The address of the listener, with the actual port if the settings let the system choose one.
@@ -59,6 +67,10 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
         Some(address) => Some(bind(ENVOY_GRPC_LISTEN, address).await?),
         None => None,
     };
+    let metrics = match settings.http.metrics_listen {
+        Some(address) => Some(bind(METRICS_LISTEN, address).await?),
+        None => None,
+    };
 
     let mut service = open_or_create(&settings.service).await?.with_operator(settings.operator_token.clone());
     if let Some(key) = seal_key(settings)? {
@@ -76,6 +88,7 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     Ok(Server {
         listener,
         envoy,
+        metrics,
         fast_path: FastPath::new(state),
         trusted_proxies: settings.http.trusted_proxies.clone(),
         limits: Limits::new(&settings.http),

@@ -4,6 +4,7 @@ use axum::body::{Body, Bytes};
 use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use model::verify::{Verdict, VerifyDraft, VerifyRequest};
+use service::Surface;
 
 use super::buffered::{RequestBody, buffered_body, resumed};
 use crate::api::VerifyResponse;
@@ -55,8 +56,10 @@ fn answer_now(state: &AppState, headers: &HeaderMap, body: &Bytes) -> Option<Res
     let at = service.moment();
     let checker = service.checker_now(bearer(headers)?, at)?.ok()?;
     let verify_request = read(body)?;
-    let respond =
-        |verdict: Verdict<'_>| respond(&verdict, &RequestId::of(headers, &service.settings().key_prefix));
+    let respond = |verdict: Verdict<'_>| {
+        service.counts().verifications.verified(Surface::Verify, verdict.code);
+        respond(&verdict, &RequestId::of(headers, &service.settings().key_prefix))
+    };
     service.verify_now(checker.organization(), &verify_request, at, respond)
 }
 

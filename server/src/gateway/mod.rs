@@ -13,6 +13,7 @@ mod response;
 use std::net::IpAddr;
 
 use http::{HeaderName, Request};
+use service::Surface;
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::credential::shown;
@@ -81,7 +82,8 @@ fn call<'a, B>(state: &'a AppState, peer: IpAddr, request: &'a Request<B>, proxy
         Proxy::Traefik => (&BY_TRAEFIK, Dialect::Whole),
         Proxy::Envoy => (&[], Dialect::Envoy),
     };
-    Call { state, gateway: gateway_id(request.uri().path()), headers, peer, asked, own_headers, dialect }
+    let (gateway, surface) = (gateway_id(request.uri().path()), proxy.surface());
+    Call { state, gateway, headers, peer, asked, own_headers, dialect, surface }
 }
 
 /// The kind of proxy that asks.
@@ -99,6 +101,15 @@ enum Proxy {
 }
 
 impl Proxy {
+    fn surface(self) -> Surface {
+        match self {
+            Self::Nginx => Surface::Nginx,
+            Self::Caddy => Surface::Caddy,
+            Self::Traefik => Surface::Traefik,
+            Self::Envoy => Surface::Envoy,
+        }
+    }
+
     /// The kind of proxy that uses a path, `/auth/{gateway_id}/…`.
     fn asked(path: &str) -> Option<Self> {
         let (gateway, proxy) = path.strip_prefix("/auth/")?.split_once('/')?;

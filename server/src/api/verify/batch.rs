@@ -4,6 +4,7 @@ use axum::response::Response;
 use model::field::{FieldErrors, Rule};
 use model::verify::{VerifyDraft, VerifyRequest};
 use serde::Serialize;
+use service::Surface;
 use utoipa::ToSchema;
 
 use super::dto::VerifyResponse;
@@ -32,7 +33,8 @@ pub(in crate::api) async fn batch(call: CheckCall) -> Result<Response, Failure> 
     let verify_requests = read(call.members()?)?;
     let mut verdicts = Vec::with_capacity(verify_requests.len());
     for verify_request in &verify_requests {
-        verdicts.push(call.service.verdict(call.checker.organization(), verify_request).await?);
+        let verdict = call.verify(Surface::Batch, verify_request, |verdict| verdict.into_owned()).await?;
+        verdicts.push(verdict);
     }
     let request_id = call.request_id();
     let results = verdicts.iter().map(|verdict| VerifyResponse::of(verdict, request_id)).collect();

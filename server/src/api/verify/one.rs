@@ -3,6 +3,7 @@
 use axum::response::Response;
 use model::key::{Operation, Permissions, ResourceType};
 use model::verify::{ResourceDraft, Verdict, VerifyDraft, VerifyRequest};
+use service::Surface;
 
 use super::dto::VerifyResponse;
 use crate::api::http::call::CheckCall;
@@ -28,7 +29,7 @@ use crate::api::http::response;
 pub(in crate::api) async fn one(call: CheckCall) -> Result<Response, Failure> {
     let verify_request = read(call.members()?)?;
     let respond = |verdict: Verdict<'_>| response::ok(VerifyResponse::of(&verdict, call.request_id()));
-    Ok(call.service.verify(call.checker.organization(), &verify_request, respond).await?)
+    call.verify(Surface::Verify, &verify_request, respond).await
 }
 
 pub(in crate::api) fn read(body: Members) -> Result<VerifyRequest<'static>, Failure> {

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::os::fd::AsFd;
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use serde_json::json;
 use tracing_subscriber::fmt::format;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 
+use super::LOST;
 use super::queue::Queue;
 use crate::config::LogFormat;
 
@@ -65,13 +67,19 @@ impl<W: Write> Writer<W> {
         let is_well = if self.report_lost() {
             self.write_lines(lines)
         } else {
-            self.lost = self.lost.saturating_add(count(lines));
+            self.lose(lines);
             false
         };
         self.lost = self.lost.saturating_add(dropped);
         if is_well {
             self.report_lost();
         }
+    }
+
+    fn lose(&mut self, lines: &[u8]) {
+        let lost = count(lines);
+        self.lost = self.lost.saturating_add(lost);
+        LOST.fetch_add(lost, Ordering::Relaxed);
     }
 
     /// Reports how many lines were lost, if any were. Returns whether that succeeded.
@@ -112,7 +120,7 @@ impl<W: Write> Writer<W> {
         while !lines.is_empty() {
             let (some, rest) = lines.split_at(whole_lines(lines));
             if self.write_whole(some).is_err() {
-                self.lost = self.lost.saturating_add(count(lines));
+                self.lose(lines);
                 return false;
             }
             lines = rest;
