@@ -1,7 +1,7 @@
 //! What happens is counted, exactly once.
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::grpc_client::GrpcClient;
 use crate::node::{Node, PASSWORD};
@@ -16,9 +16,7 @@ async fn verifications_are_counted_by_surface_and_outcome() {
     let (good, ended) = (node.key("good").await, node.key("ended").await);
     let path = "/v1/organizations/users/ada@acme.example/api-keys/ended";
     assert_eq!(node.send(Method::DELETE, path, None).await.status(), 200);
-    let gateway = node.send(Method::POST, "/v1/gateways", Some(json!({ "name": "api" }))).await;
-    let gateway: Value = gateway.json().await.unwrap();
-    let gateway = gateway["gateway_id"].as_str().unwrap();
+    let gateway = &node.gateway("api").await;
 
     for _ in 0..3 {
         assert_eq!(node.verify(&good).await, "VALID");

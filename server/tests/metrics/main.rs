@@ -24,3 +24,4 @@ mod page;
 mod port;
 mod program;
 mod scrape;
+mod troubles;

@@ -25,12 +25,18 @@ pub struct Node {
 
 impl Node {
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// Starts a server with further settings, which `keystead bootstrap` gets as well.
+    pub async fn start_with(settings: &[&str]) -> Self {
         let folder = TestFolder::new();
         std::fs::write(folder.path("password"), PASSWORD).unwrap();
-        let made = folder.bootstrap(&["--password-file", "password"]);
+        let made = folder.bootstrap(&[&["--password-file", "password"], settings].concat());
         let admin_key = made["admin_key"].as_str().unwrap().to_owned();
         let (metrics, envoy) = (free_address(), free_address());
-        let server = folder.start(&["--metrics-listen", &metrics, "--envoy-grpc-listen", &envoy]);
+        let ports = ["--metrics-listen", &metrics, "--envoy-grpc-listen", &envoy];
+        let server = folder.start(&[&ports, settings].concat());
         let rest = Rest::new(&server.address, &admin_key);
         let node = Self { folder, server, rest, metrics, envoy, admin_key, client: client() };
         while node.page().await.value("keystead_key_cache_complete") == 0.0 {
@@ -60,6 +66,12 @@ impl Node {
             Answer::Done(made) => made["key"].as_str().unwrap().to_owned(),
             other => panic!("{other:?}"),
         }
+    }
+
+    /// Creates a gateway and returns its id.
+    pub async fn gateway(&self, name: &str) -> String {
+        let made = self.send(Method::POST, "/v1/gateways", Some(json!({ "name": name }))).await;
+        made.json::<Value>().await.unwrap()["gateway_id"].as_str().unwrap().to_owned()
     }
 
     /// Verifies a key, and returns the verify code.

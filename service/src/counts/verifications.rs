@@ -59,6 +59,12 @@ impl Surface {
 }
 
 impl Unverified {
+    /// Whether a question over this surface can be answered for this reason. Only proxies ask about gateways.
+    fn is_of(self, surface: Surface) -> bool {
+        let is_of_proxy = !matches!(surface, Surface::Verify | Surface::Batch | Surface::Introspect);
+        is_of_proxy || self == Self::Failed
+    }
+
     pub const ALL: [Self; 6] =
         [Self::Open, Self::NoKey, Self::Closed, Self::Unreadable, Self::UnknownGateway, Self::Failed];
 
@@ -96,14 +102,19 @@ impl VerificationCounts {
     /// All counts, with the names of their surface and outcome. Those that are zero are included, because a monitoring
     /// system sees the first of something only if it has seen that there was none.
     pub fn all(&self) -> Vec<(&'static str, &'static str, u64)> {
-        let codes = VerifyCode::ALL.iter().map(|code| code.as_str());
-        let outcomes: Vec<_> = codes.chain(Unverified::ALL.map(Unverified::as_str)).collect();
         let count = |surface: Surface, place| self.0.total(surface as usize * OUTCOMES + place);
-        let of_surface = |surface: Surface| {
-            let named = outcomes.iter().enumerate();
-            named.map(move |(place, outcome)| (surface.as_str(), *outcome, count(surface, place)))
-        };
-        Surface::ALL.into_iter().flat_map(of_surface).collect()
+        let mut all = Vec::with_capacity(Surface::ALL.len() * OUTCOMES);
+        for surface in Surface::ALL {
+            let codes = VerifyCode::ALL.iter().map(|code| (code.as_str(), *code as usize));
+            let reasons = Unverified::ALL.into_iter().filter(|reason| reason.is_of(surface));
+            let reasons = reasons.map(|reason| (reason.as_str(), CODES + reason as usize));
+            all.extend(
+                codes
+                    .chain(reasons)
+                    .map(|(outcome, place)| (surface.as_str(), outcome, count(surface, place))),
+            );
+        }
+        all
     }
 }
 
@@ -119,11 +130,11 @@ mod tests {
             for code in VerifyCode::ALL {
                 counts.verified(surface, *code);
             }
-            for reason in Unverified::ALL {
+            for reason in Unverified::ALL.into_iter().filter(|reason| reason.is_of(surface)) {
                 counts.unverified(surface, reason);
             }
         }
-        assert_eq!(counts.all().len(), Surface::ALL.len() * OUTCOMES);
+        assert_eq!(counts.all().len(), 3 * (CODES + 1) + 5 * OUTCOMES);
         assert!(counts.all().iter().all(|(.., n)| *n == 1));
         counts.verified(Surface::Introspect, VerifyCode::RateLimited);
         counts.unverified(Surface::EnvoyGrpc, Unverified::Failed);

@@ -12,15 +12,15 @@ const GROUP_SIZES: &[u64] = &[1, 2, 4, 8, 16, 32, 64, 128];
 
 /// The counts of an open database.
 pub struct DatabaseCounts {
-    /// How long requests waited for a connection for reading.
+    /// How long callers waited for a connection for reading.
     pub read_waits: Histogram,
-    /// How long requests waited until their transaction for writing had begun.
+    /// How long callers waited until their transaction for writing had begun.
     pub write_waits: Histogram,
     /// How many transactions shared each commit of SQLite.
     pub group_sizes: Histogram,
     /// Time from the beginning of a commit until its invalidations had been applied in this process.
     pub applied: Histogram,
-    /// Number of requests that are waiting now.
+    /// Number of callers that are waiting now.
     waiting: AtomicU64,
     errors: ShardedCounts<{ ErrorKind::ALL.len() }>,
 }
@@ -90,7 +90,7 @@ impl DatabaseCounts {
         }
     }
 
-    /// Measures how long a request waits for a connection.
+    /// Measures how long a caller waits for a connection.
     pub(crate) async fn waited<T>(
         &self,
         waits: &Histogram,
@@ -104,7 +104,7 @@ impl DatabaseCounts {
     }
 }
 
-/// A request that waits. It stops waiting when this is dropped, also when the client has gone away.
+/// A caller that waits. It stops waiting when this is dropped, also when its client has gone away.
 struct Waiting<'a>(&'a AtomicU64);
 
 impl<'a> Waiting<'a> {

@@ -8,8 +8,8 @@ use model::idempotency::IdempotencyKey;
 use model::key::Precondition;
 use model::verify::{Verdict, VerifyRequest};
 use service::{
-    Caller, Checker, IdempotentRequest, KeyRef, Operator, Owner, Service, Surface, Unverified,
-    read_account_id, read_gateway_id,
+    Caller, Checker, IdempotentRequest, KeyRef, Operator, Owner, Service, Surface, read_account_id,
+    read_gateway_id,
 };
 
 use super::failure::Failure;
@@ -127,8 +127,7 @@ impl CheckCall {
             counts.verified(surface, verdict.code);
             respond(verdict)
         };
-        let verified = self.service.verify(self.checker.organization(), verify_request, counted).await;
-        Ok(verified.inspect_err(|_| counts.unverified(surface, Unverified::Failed))?)
+        Ok(self.service.verify(self.checker.organization(), verify_request, counted).await?)
     }
 
     /// The members of the JSON body. A missing body is an error.

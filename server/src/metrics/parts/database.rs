@@ -18,7 +18,7 @@ pub(in crate::metrics) fn write(source: &Source, pool: PoolState, page: &mut Pag
     page.gauge("keystead_database_connections_max", "Maximum number of these connections", pool.max.into())?;
     page.gauge(
         "keystead_database_waiting",
-        "Requests that wait for a connection or for their turn to write",
+        "Requests and background tasks that wait for a connection or for their turn to write",
         float(counts.waiting()),
     )?;
     let waits = [
@@ -27,7 +27,8 @@ pub(in crate::metrics) fn write(source: &Source, pool: PoolState, page: &mut Pag
     ];
     page.durations(
         "keystead_database_wait_seconds",
-        "Time that requests waited for a connection for reading, or until their transaction for writing had begun",
+        "Time that requests and background tasks waited for a connection for reading, or until their transaction for writing \
+         had begun",
         waits,
     )?;
     page.counters(

@@ -10,10 +10,10 @@ pub(in crate::metrics) fn write(source: &Source, page: &mut Page<'_>) -> fmt::Re
     let feed = source.service.counts().feed_lags.recorded();
     page.durations(
         "keystead_revocation_lag_seconds",
-        "How long a change, such as a revocation, took until no verdict of this node used the state before it. The database \
-         keeps no time of a change, so each source measures an upper bound. commit: changes of this node, from the \
+        "How long a change, such as a revocation, took until no verdict of this server used the state before it. The database \
+         keeps no time of a change, so each source measures an upper bound. commit: changes of this server, from the \
          beginning of their commit, before which nothing is acknowledged. feed: changes that were read from the database, \
-         including those of this node once more, from the previous reading, after which they were committed",
+         including those of this server once more, from the previous reading, after which they were committed",
         [([("source", "commit")], commits), ([("source", "feed")], feed)],
     )
 }

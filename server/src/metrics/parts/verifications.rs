@@ -12,7 +12,7 @@ pub(in crate::metrics) fn write(source: &Source, page: &mut Page<'_>) -> fmt::Re
         "keystead_verifications",
         "Questions whether a key may do something, by the interface over which they came and by the verify code of the \
          answer. Questions of proxies also have the outcomes OPEN, NO_KEY, CLOSED, UNREADABLE and UNKNOWN_GATEWAY, for \
-         which no key was looked up. FAILED are those that could not be answered",
+         which no key was looked up. FAILED are requests that could not be answered because of the database",
         outcomes.map(|(surface, outcome, n)| ([("surface", surface), ("outcome", outcome)], n)),
     )?;
     page.counter(
