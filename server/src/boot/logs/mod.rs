@@ -4,6 +4,7 @@
 //! thread writes them. A full disk, a closed pipe or a stopped reader only loses lines, and the lost lines are counted.
 //! `tracing-appender` would lose lines silently when a write fails, and it prints to standard output when it ends.
 
+mod lost;
 mod plain;
 mod queue;
 mod writer;
@@ -11,13 +12,13 @@ mod writer;
 use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
+pub use self::lost::lost_lines;
 use self::plain::plain;
 use self::queue::Queue;
 use self::writer::Writer;
@@ -36,8 +37,6 @@ const FLUSHES_WITHIN: Duration = Duration::from_millis(300);
 const PANIC_FLUSHES_WITHIN: Duration = Duration::from_millis(100);
 
 static QUEUE: Queue = Queue::new(QUEUE_BYTES_MAX);
-/// The number of lines that were lost since the start.
-static LOST: AtomicU64 = AtomicU64::new(0);
 static STARTED: OnceLock<()> = OnceLock::new();
 
 /// Starts logging. Further calls, as in tests, have no effect.
@@ -62,11 +61,6 @@ pub fn start(settings: &LogSettings) -> io::Result<()> {
     panic::set_hook(Box::new(log_panic));
     let _another_was_faster = STARTED.set(());
     Ok(())
-}
-
-/// How many log lines were lost since the start.
-pub fn lost_lines() -> u64 {
-    LOST.load(Ordering::Relaxed)
 }
 
 /// Writes a message that is not a log line to standard error. Before logging has started, it is written directly.

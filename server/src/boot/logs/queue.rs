@@ -1,10 +1,9 @@
 //! The queue of lines that wait to be written.
 
-use std::sync::atomic::Ordering;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::LOST;
+use super::lost::count_lost;
 
 /// A queue of whole lines. Adding a line waits only while other threads copy theirs.
 pub(super) struct Queue {
@@ -39,7 +38,7 @@ impl Queue {
         let mut state = self.lock();
         if self.bytes_max.saturating_sub(state.lines.len()) < line.len() {
             state.dropped = state.dropped.saturating_add(1);
-            LOST.fetch_add(1, Ordering::Relaxed);
+            count_lost(1);
         } else {
             state.lines.extend_from_slice(line);
         }

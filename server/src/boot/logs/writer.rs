@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::os::fd::AsFd;
-use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use serde_json::json;
 use tracing_subscriber::fmt::format;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 
-use super::LOST;
+use super::lost::count_lost;
 use super::queue::Queue;
 use crate::config::LogFormat;
 
@@ -79,7 +78,7 @@ impl<W: Write> Writer<W> {
     fn lose(&mut self, lines: &[u8]) {
         let lost = count(lines);
         self.lost = self.lost.saturating_add(lost);
-        LOST.fetch_add(lost, Ordering::Relaxed);
+        count_lost(lost);
     }
 
     /// Reports how many lines were lost, if any were. Returns whether that succeeded.
