@@ -66,8 +66,8 @@ pub struct HttpArgs {
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) envoy_grpc_listen: Option<String>,
 
-    /// Address and port for Prometheus, which reads the metrics at `/metrics`. Without it, the server offers none. Everyone
-    /// who reaches this port can read them.
+    /// Address and port for Prometheus, which reads the metrics at `/metrics`. Without it, the server offers none.
+    /// Everyone who reaches this port can read them.
     #[arg(long, env = "KEYSTEAD_METRICS_LISTEN", value_name = "ADDR:PORT")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) metrics_listen: Option<String>,

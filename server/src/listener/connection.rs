@@ -46,7 +46,7 @@ impl Answerer for FastPath {
 /// Serves a connection until either side ends it, or the server stops.
 pub(crate) async fn serve(
     accepted: Accepted<Activity>,
-    answerer: Arc<impl Answerer>,
+    port: Arc<impl Answerer>,
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
@@ -58,7 +58,7 @@ pub(crate) async fn serve(
     let is_stopping = stopping.clone();
     let service = service_fn(|request: Request<Incoming>| {
         activity.request_began();
-        let answer = answerer.answer(peer, request);
+        let answer = port.answer(peer, request);
         async {
             let answered = answer.await;
             let mut response = answered.map(|body| Answering::new(body, Arc::clone(&activity)));

@@ -1,7 +1,7 @@
 //! The port for Prometheus: `GET /metrics` shows what the server counts and measures.
 //!
-//! The counts are where things happen: in `service`, in `store`, and in [`crate::traffic`]. They are counted whether or not
-//! the port is open.
+//! The counts are where things happen: in `service`, in `store`, and in [`crate::traffic`]. They are counted whether or
+//! not the port is open.
 
 mod page;
 mod parts;

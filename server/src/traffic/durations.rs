@@ -15,8 +15,8 @@ const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 
 /// Durations of requests, from their head to the head of the response.
 ///
-/// There is a histogram for each combination of route, method and class of the status. Most combinations never occur, so
-/// a histogram is created when it is first needed. After that, counting takes no lock and allocates nothing.
+/// There is a histogram for each combination of route, method and class of the status. Most combinations never occur,
+/// so a histogram is created when it is first needed. After that, counting takes no lock and allocates nothing.
 pub struct Traffic {
     pub(super) routes: Routes,
     histograms: Vec<OnceLock<Box<Histogram>>>,

@@ -12,7 +12,7 @@ use crate::node::{Node, client, free_address};
 use crate::page::Page;
 
 /// Maximum time that a test waits for a metric.
-const SHOWN_WITHIN: Duration = Duration::from_secs(60);
+const SHOWN_WITHIN: Duration = Duration::from_mins(1);
 
 async fn wait_until(node: &Node, is_so: impl Fn(&Page) -> bool) {
     let shown = async {

@@ -90,32 +90,32 @@ impl DatabaseCounts {
         }
     }
 
-    /// Measures how long a caller waits for a connection.
-    pub(crate) async fn waited<T>(
-        &self,
-        waits: &Histogram,
-        connecting: impl Future<Output = Result<T>>,
-    ) -> Result<T> {
-        let _waiting = Waiting::begin(&self.waiting);
-        let started = Instant::now();
-        let outcome = connecting.await;
-        waits.record_duration(started.elapsed());
-        outcome.inspect_err(|error| self.failed(error))
+    /// Begins to measure how long a caller waits for a connection. `waits` is where that is recorded.
+    pub(crate) fn wait<'a>(&'a self, waits: &'a Histogram) -> Wait<'a> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        Wait { counts: self, waits, started: Instant::now() }
     }
 }
 
-/// A caller that waits. It stops waiting when this is dropped, also when its client has gone away.
-struct Waiting<'a>(&'a AtomicU64);
+/// A caller that waits for a connection. It stops waiting when this is dropped, also when its client has gone away.
+/// This is not a function around the future of the connection, because that would take up space twice in every future
+/// that awaits it.
+pub(crate) struct Wait<'a> {
+    counts: &'a DatabaseCounts,
+    waits: &'a Histogram,
+    started: Instant,
+}
 
-impl<'a> Waiting<'a> {
-    fn begin(waiting: &'a AtomicU64) -> Self {
-        waiting.fetch_add(1, Ordering::Relaxed);
-        Self(waiting)
+impl Wait<'_> {
+    /// Ends the wait with its outcome, and counts it if it is an error.
+    pub(crate) fn end<T>(self, outcome: Result<T>) -> Result<T> {
+        outcome.inspect_err(|error| self.counts.failed(error))
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for Wait<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.waits.record_duration(self.started.elapsed());
+        self.counts.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -110,13 +110,9 @@ impl Store {
 
     /// Begins a transaction for writing.
     pub async fn begin(&self) -> Result<Tx> {
-        let begun = async {
-            Ok(match &*self.db {
-                Db::Sqlite(sqlite) => (TxKind::Sqlite(Savepoint::begin(&sqlite.writer).await?), 1),
-                Db::Postgres(pool) => (TxKind::Postgres(PooledConnection::begin(pool).await?), SLOTS),
-            })
-        };
-        let (kind, slots) = self.counts.waited(&self.counts.write_waits, begun).await?;
+        let wait = self.counts.wait(&self.counts.write_waits);
+        let begun = self.begin_on_connection().await;
+        let (kind, slots) = wait.end(begun)?;
         let slot = self.turn.fetch_add(1, Ordering::Relaxed) % slots;
         let (invalidated, listener) = (Vec::new(), Arc::clone(&self.listener));
         let counts = Arc::clone(&self.counts);
@@ -131,14 +127,25 @@ impl Store {
 
     /// Takes a connection for reading.
     pub async fn read(&self) -> Result<Reader> {
-        let taken = async {
-            Ok(match &*self.db {
-                Db::Sqlite(sqlite) => ReaderKind::Sqlite(sqlite.readers.acquire().await?),
-                Db::Postgres(pool) => ReaderKind::Postgres(PooledConnection::take(pool).await?),
-            })
-        };
-        let kind = self.counts.waited(&self.counts.read_waits, taken).await?;
+        let wait = self.counts.wait(&self.counts.read_waits);
+        let taken = self.take_connection().await;
+        let kind = wait.end(taken)?;
         Ok(Reader { kind, counts: Arc::clone(&self.counts) })
+    }
+
+    /// Begins a transaction. Returns the number of slots of each stored total as well.
+    async fn begin_on_connection(&self) -> Result<(TxKind, u16)> {
+        Ok(match &*self.db {
+            Db::Sqlite(sqlite) => (TxKind::Sqlite(Savepoint::begin(&sqlite.writer).await?), 1),
+            Db::Postgres(pool) => (TxKind::Postgres(PooledConnection::begin(pool).await?), SLOTS),
+        })
+    }
+
+    async fn take_connection(&self) -> Result<ReaderKind> {
+        Ok(match &*self.db {
+            Db::Sqlite(sqlite) => ReaderKind::Sqlite(sqlite.readers.acquire().await?),
+            Db::Postgres(pool) => ReaderKind::Postgres(PooledConnection::take(pool).await?),
+        })
     }
 
     /// What was counted since the database was opened.

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use model::field::{FieldErrors, Rule};
-use model::verify::{VerifyDraft, VerifyRequest};
+use model::verify::{Verdict, VerifyDraft, VerifyRequest};
 use serde::Serialize;
 use service::Surface;
 use utoipa::ToSchema;
@@ -33,7 +33,8 @@ pub(in crate::api) async fn batch(call: CheckCall) -> Result<Response, Failure> 
     let verify_requests = read(call.members()?)?;
     let mut verdicts = Vec::with_capacity(verify_requests.len());
     for verify_request in &verify_requests {
-        let verdict = call.verify(Surface::Batch, verify_request, |verdict| verdict.into_owned()).await?;
+        let verdict =
+            call.verify(Surface::Batch, verify_request, |verdict: Verdict<'_>| verdict.into_owned()).await?;
         verdicts.push(verdict);
     }
     let request_id = call.request_id();

@@ -1,5 +1,5 @@
-//! The metrics of each part of the server, and the only place where their names stand. A new part gets a file here, and a
-//! line in `text`.
+//! The metrics of each part of the server, and the only place where their names stand. A new part gets a file here, and
+//! a line in `text`.
 
 pub(super) mod connections;
 pub(super) mod database;
