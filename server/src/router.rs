@@ -1,5 +1,7 @@
 //! Assigns addresses to the parts of the server.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
@@ -9,6 +11,7 @@ use crate::config::DocsReaders;
 use crate::health::{health, ready};
 use crate::middleware::{edge, guard_console, guard_docs, limit_body, panic_response};
 use crate::state::AppState;
+use crate::traffic::{Traffic, measure};
 use crate::{api, console, reference};
 
 /// Routes the probes, the API description and its reference, the REST API, and the console with everything else.
@@ -16,7 +19,7 @@ use crate::{api, console, reference};
 /// Only the console accepts cookies, and only the console is protected against requests from other sites. The REST API
 /// accepts only keys and may be called under any host name. The requests that proxies send to gateways are answered
 /// before routing: see [`crate::fast_path`].
-pub fn router(state: &AppState) -> Router {
+pub fn router(state: &AppState, traffic: &Arc<Traffic>) -> Router {
     let console = console::routes(state)
         .layer(axum::middleware::from_fn(limit_body))
         .layer(from_fn_with_state(state.clone(), guard_console));
@@ -30,6 +33,7 @@ pub fn router(state: &AppState) -> Router {
         .merge(api)
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn_with_state(state.clone(), edge))
+        .layer(from_fn_with_state(Arc::clone(traffic), measure))
 }
 
 /// Routes the API description. If nobody may read it, its addresses behave like unknown ones.

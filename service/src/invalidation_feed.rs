@@ -20,7 +20,7 @@ use crate::state::Service;
 /// Time between two readings of the changes.
 const POLL_INTERVAL: Duration = Duration::from_millis(75);
 /// For how long the mirrors are valid after the start of a reading.
-const VALID_MILLIS: u64 = 900;
+pub(crate) const VALID_MILLIS: u64 = 900;
 /// Changes are kept for ten minutes. A process that has not read them for half of that may have missed some.
 const MISSED_MILLIS: u64 = 300_000;
 /// Time between two attempts to load all secrets into the key cache.
@@ -65,7 +65,9 @@ impl Service {
             self.mirrors.set_valid_until(0);
             feed.polled_at = 0;
         }
-        let invalidations = if let Some(invalidations) = self.read_feed(feed, started).await? {
+        let read = self.read_feed(feed, started).await?;
+        let is_continued = read.is_some();
+        let invalidations = if let Some(invalidations) = read {
             invalidations
         } else {
             if feed.position.take().is_some() {
@@ -76,6 +78,10 @@ impl Service {
             vec![Invalidation::Everything]
         };
         self.mirrors.apply(&invalidations);
+        if is_continued && !invalidations.is_empty() {
+            let lag = self.clock.monotonic_millis().saturating_sub(feed.polled_at);
+            self.counts.feed_lags.record_duration(Duration::from_millis(lag));
+        }
         feed.polled_at = started;
         self.mirrors.set_valid_until(started + VALID_MILLIS);
         Ok(())

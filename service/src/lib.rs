@@ -11,6 +11,7 @@ mod audit;
 mod background;
 mod batches;
 mod clock;
+mod counts;
 mod crypto;
 mod entropy;
 mod error;
@@ -59,6 +60,10 @@ pub use accounts::{Reset, ResetLink};
 pub use actor::{Actor, Caller, KeyActor, KeyActorOwner, KeyRef, Member, Owner, RequestContext};
 pub use background::Background;
 pub use clock::{Clock, Moment, TestClock};
+pub use counts::{
+    Counts, KeyCacheReading, QueueReading, Readings, SignInCounts, SignInResult, Surface, Unverified,
+    VerificationCounts,
+};
 pub use crypto::PlainToken;
 pub use entropy::Entropy;
 pub use error::{Error, FAILED, Result, STOPPING};
@@ -74,8 +79,9 @@ pub use service_accounts::read_account_id;
 pub use sessions::SignedIn;
 pub use setup::{Bootstrapped, SameName, SetUp};
 pub use state::{Service, Settings};
+pub use store::counts::{DatabaseCounts, ErrorKind, Histogram, Recorded};
 pub use store::users::Membership;
-pub use store::{Causes, MigrationReport, Settings as StoreSettings, Store, Target, causes};
+pub use store::{Causes, MigrationReport, PoolState, Settings as StoreSettings, Store, Target, causes};
 pub use subnet::Subnet;
 pub use usage::{KeyEndpoints, OpenRequest, UsageOfKey, UsageOfOrganization};
 pub use users::Invited;

@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 
 use crate::actor::Caller;
 use crate::clock::{Clock, Moment};
+use crate::counts::Counts;
 use crate::crypto::Passwords;
 use crate::entropy::Entropy;
 use crate::error::Result;
@@ -88,6 +89,7 @@ pub struct Service {
     pub(crate) owner_revoked: Arc<Notify>,
     /// The operator's token that counts, at first the one in the settings.
     pub(crate) operator_token: Arc<RwLock<Option<OperatorToken>>>,
+    pub(crate) counts: Arc<Counts>,
     seal_key: Arc<OnceLock<SealKey>>,
 }
 
@@ -99,6 +101,7 @@ impl Service {
     /// Creates a service on an opened store.
     pub fn new(store: Store, clock: Clock, entropy: Entropy, settings: Settings) -> Self {
         let mirrors = Mirrors::new(settings.verified_keys_max);
+        let counts = Arc::new(Counts::new(clock.monotonic_millis()));
         let listening = mirrors.clone();
         store.listen(move |invalidations| listening.apply(invalidations));
         Self {
@@ -119,6 +122,7 @@ impl Service {
             gateway_flights: Arc::default(),
             gateway_activity: Arc::default(),
             owner_revoked: Arc::default(),
+            counts,
             seal_key: Arc::default(),
         }
     }

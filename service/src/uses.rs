@@ -3,6 +3,7 @@
 use store::Tx;
 use store::keys::Use;
 
+use crate::counts::Queue;
 use crate::error::Result;
 use crate::write_behind::{Collected, Collector, WriteBehind};
 
@@ -27,6 +28,10 @@ impl Uses {
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
+
+    pub(crate) fn lost_count(&self) -> u64 {
+        self.0.lost_count()
+    }
 }
 
 impl Collected for Use {
@@ -36,6 +41,8 @@ impl Collected for Use {
 
 impl WriteBehind for Uses {
     type Item = ([u8; 32], Use);
+
+    const QUEUE: Queue = Queue::LastUses;
 
     fn take(&self, most: usize) -> Vec<Self::Item> {
         self.0.take(most)

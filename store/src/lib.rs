@@ -10,6 +10,7 @@ pub mod audit;
 pub mod caller_locks;
 mod causes;
 mod commit;
+pub mod counts;
 mod db;
 mod decode;
 mod error;
@@ -35,5 +36,5 @@ pub mod usage;
 pub mod users;
 
 pub use causes::{Causes, causes};
-pub use db::{Connection, MigrationReport, Reader, Settings, Store, Target, Tx};
+pub use db::{Connection, MigrationReport, PoolState, Reader, Settings, Store, Target, Tx};
 pub use error::{Error, Result};

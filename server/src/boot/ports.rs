@@ -8,6 +8,7 @@ use super::BootError;
 use crate::config::{Database, ServeSettings};
 
 const LISTEN: &str = "--listen (KEYSTEAD_LISTEN)";
+const METRICS_LISTEN: &str = "--metrics-listen (KEYSTEAD_METRICS_LISTEN)";
 const ENVOY_GRPC_LISTEN: &str = "--envoy-grpc-listen (KEYSTEAD_ENVOY_GRPC_LISTEN)";
 
 /// The bound ports of a server.
@@ -16,27 +17,34 @@ pub struct Ports {
     /// The address of `listener`, with the actual port if the settings let the system choose one.
     pub(super) local: SocketAddr,
     pub(super) envoy: Option<TcpListener>,
+    pub(super) metrics: Option<TcpListener>,
 }
 
 /// Binds the ports and logs the first line. Nothing else is logged before it, so it is always at the top of the log.
 pub async fn bind(settings: &ServeSettings) -> Result<Ports, BootError> {
     let (listener, local) = listen(LISTEN, settings.http.listen).await?;
-    let (envoy, envoy_local) = match settings.http.envoy_grpc_listen {
-        Some(address) => {
-            listen(ENVOY_GRPC_LISTEN, address).await.map(|(one, local)| (Some(one), Some(local)))?
-        }
-        None => (None, None),
-    };
+    let (envoy, envoy_local) = listen_if_set(ENVOY_GRPC_LISTEN, settings.http.envoy_grpc_listen).await?;
+    let (metrics, metrics_local) = listen_if_set(METRICS_LISTEN, settings.http.metrics_listen).await?;
     let (database, folder) = described(&settings.service.store.database);
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         listen = %local,
         envoy_grpc_listen = envoy_local.map(tracing::field::display),
+        metrics_listen = metrics_local.map(tracing::field::display),
         database,
         data_dir = folder,
         "Keystead is starting"
     );
-    Ok(Ports { listener, local, envoy })
+    Ok(Ports { listener, local, envoy, metrics })
+}
+
+async fn listen_if_set(
+    setting: &'static str,
+    address: Option<SocketAddr>,
+) -> Result<(Option<TcpListener>, Option<SocketAddr>), BootError> {
+    let Some(address) = address else { return Ok((None, None)) };
+    let (listener, local) = listen(setting, address).await?;
+    Ok((Some(listener), Some(local)))
 }
 
 async fn listen(setting: &'static str, address: SocketAddr) -> Result<(TcpListener, SocketAddr), BootError> {

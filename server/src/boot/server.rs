@@ -21,10 +21,12 @@ pub struct Server {
     pub(crate) fast_path: FastPath,
     /// The listener for Envoy's gRPC, and the state of its handlers.
     pub(crate) envoy: Option<(TcpListener, AppState)>,
+    /// The listener for Prometheus.
+    pub(crate) metrics: Option<TcpListener>,
     /// Networks of proxies that make requests for many clients.
     pub(crate) trusted_proxies: Vec<Network>,
     pub limits: Limits,
-    service: Service,
+    pub(crate) service: Service,
     address: String,
 }
 
@@ -36,6 +38,11 @@ impl Server {
 
     pub fn service(&self) -> &Service {
         &self.service
+    }
+
+    /// The address of the listener for Prometheus, if there is one.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref()?.local_addr().ok()
     }
 
     /// The address of the listener, with the actual port if the settings let the system choose one.
@@ -51,7 +58,7 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
 
 /// Opens the database and builds the routes, for ports that are bound.
 pub async fn start_on(ports: Ports, settings: &ServeSettings) -> Result<Server, BootError> {
-    let Ports { listener, local, envoy } = ports;
+    let Ports { listener, local, envoy, metrics } = ports;
     let mut service = open_or_create(&settings.service).await?.with_operator(settings.operator_token.clone());
     if let Some(key) = seal_key(settings)? {
         service = service.with_seal_key(key);
@@ -68,6 +75,7 @@ pub async fn start_on(ports: Ports, settings: &ServeSettings) -> Result<Server, 
     Ok(Server {
         listener,
         envoy,
+        metrics,
         fast_path: FastPath::new(state),
         trusted_proxies: settings.http.trusted_proxies.clone(),
         limits: Limits::new(&settings.http),

@@ -66,6 +66,12 @@ pub struct HttpArgs {
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) envoy_grpc_listen: Option<String>,
 
+    /// Address and port for Prometheus, which reads the metrics at `/metrics`. Without it, the server offers none.
+    /// Everyone who reaches this port can read them.
+    #[arg(long, env = "KEYSTEAD_METRICS_LISTEN", value_name = "ADDR:PORT")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) metrics_listen: Option<String>,
+
     /// Networks of proxies whose `X-Forwarded-For` is trusted, separated by commas, such as `10.0.0.0/8,::1`.
     #[arg(long, env = "KEYSTEAD_TRUSTED_PROXIES", value_name = "NETWORKS", default_value = "")]
     #[arg(hide_env_values = true, value_parser = text())]

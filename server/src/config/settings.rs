@@ -36,6 +36,8 @@ pub struct HttpSettings {
     pub listen: SocketAddr,
     /// Address and port for Envoy's gRPC. If it is `None`, the server offers no gRPC.
     pub envoy_grpc_listen: Option<SocketAddr>,
+    /// Address and port for Prometheus. If it is `None`, the server offers no metrics.
+    pub metrics_listen: Option<SocketAddr>,
     /// Address at which people open the console, if it is not the one in `listen`.
     pub public_url: Option<Origin>,
     /// Networks of proxies whose `X-Forwarded-For` is trusted.
@@ -196,6 +198,11 @@ impl HttpArgs {
                 .envoy_grpc_listen
                 .as_deref()
                 .map(|text| address("envoy_grpc_listen", text))
+                .transpose()?,
+            metrics_listen: self
+                .metrics_listen
+                .as_deref()
+                .map(|text| address("metrics_listen", text))
                 .transpose()?,
             public_url,
             trusted_proxies: networks("trusted_proxies", &self.trusted_proxies)?,

@@ -13,13 +13,15 @@ use std::any::Any;
 use std::future::{Ready, ready};
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::{Router, response};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either};
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use tower::ServiceExt;
 
 pub use self::body::AnswerBody;
@@ -32,16 +34,24 @@ use crate::middleware::{complete, panic_response};
 use crate::request_id::RequestId;
 use crate::router::router;
 use crate::state::AppState;
+use crate::traffic::{Route, Traffic};
 
 #[derive(Clone)]
 pub struct FastPath {
     router: Router,
     state: AppState,
+    traffic: Arc<Traffic>,
 }
 
 impl FastPath {
     pub fn new(state: AppState) -> Self {
-        Self { router: router(&state), state }
+        let traffic = Arc::default();
+        Self { router: router(&state, &traffic), state, traffic }
+    }
+
+    /// What was counted about requests.
+    pub(crate) fn traffic(&self) -> &Arc<Traffic> {
+        &self.traffic
     }
 
     /// Records that the server was told to stop.
@@ -51,18 +61,28 @@ impl FastPath {
 
     /// Answers a request from `peer`. The future is kept small, and its large states are boxed. It is moved several
     /// times before it is first polled, and moving a large future could cost as much as an answer from memory.
+    #[expect(clippy::disallowed_methods, reason = "the real duration is measured")]
     pub fn answer<B: RequestBody>(
         &self,
         peer: SocketAddr,
         request: Request<B>,
     ) -> impl Future<Output = Response<AnswerBody>> {
+        let started = Instant::now();
         let now = AssertUnwindSafe(|| gateway::answer_now(&self.state, peer.ip(), &request));
         match catch_unwind(now) {
-            Ok(None) if verify::is_verify(&request) => Either::Right(self.verify(peer, request)),
+            Ok(None) if verify::is_verify(&request) => Either::Right(self.verify(peer, request, started)),
             Ok(None) => Either::Left(pending(self.route(peer, request.map(Body::new)))),
-            Ok(Some(Ok(response))) => Either::Left(ready_answer(response.map(AnswerBody::Whole))),
-            Ok(Some(Err(waiting))) => Either::Left(pending(self.answer_proxy(peer, request, waiting))),
-            Err(panic) => Either::Left(ready_answer(in_place_of_a_panic(panic))),
+            Ok(Some(Ok(response))) => {
+                let response = response.map(AnswerBody::Whole);
+                Either::Left(ready_answer(self.measured(Route::GATEWAY, request.method(), started, response)))
+            }
+            Ok(Some(Err(waiting))) => {
+                Either::Left(pending(self.answer_proxy(peer, request, waiting, started)))
+            }
+            Err(panic) => {
+                let response = in_place_of_a_panic(panic);
+                Either::Left(ready_answer(self.measured(Route::GATEWAY, request.method(), started, response)))
+            }
         }
     }
 
@@ -81,12 +101,15 @@ impl FastPath {
         &self,
         peer: SocketAddr,
         request: Request<B>,
+        started: Instant,
     ) -> impl Future<Output = Response<AnswerBody>> {
+        let verified =
+            move |response| ready_answer(self.measured(Route::VERIFY, &Method::POST, started, response));
         AssertUnwindSafe(verify::verify_now(&self.state, peer.ip(), request)).catch_unwind().then(
             move |outcome| match outcome {
-                Ok(Ok(response)) => ready_answer(response.map(AnswerBody::Whole)),
+                Ok(Ok(response)) => verified(response.map(AnswerBody::Whole)),
                 Ok(Err(request)) => pending(self.route(peer, *request)),
-                Err(panic) => ready_answer(in_place_of_a_panic(panic)),
+                Err(panic) => verified(in_place_of_a_panic(panic)),
             },
         )
     }
@@ -96,12 +119,27 @@ impl FastPath {
         peer: SocketAddr,
         request: Request<B>,
         waiting: PendingCheck,
+        started: Instant,
     ) -> Response<AnswerBody> {
+        let method = request.method().clone();
         let answer = gateway::answer(&self.state, peer.ip(), request.map(drop), waiting);
-        match AssertUnwindSafe(answer).catch_unwind().await {
+        let response = match AssertUnwindSafe(answer).catch_unwind().await {
             Ok(response) => response.map(AnswerBody::Whole),
             Err(panic) => in_place_of_a_panic(panic),
-        }
+        };
+        self.measured(Route::GATEWAY, &method, started, response)
+    }
+
+    /// Counts a response of the fast path, and returns it.
+    fn measured(
+        &self,
+        route: Route,
+        method: &Method,
+        started: Instant,
+        response: Response<AnswerBody>,
+    ) -> Response<AnswerBody> {
+        self.traffic.record(route, method, response.status(), started.elapsed());
+        response
     }
 }
 

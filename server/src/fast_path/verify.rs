@@ -6,6 +6,7 @@ use axum::body::{Body, Bytes};
 use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use model::verify::{Verdict, VerifyDraft, VerifyRequest};
+use service::Surface;
 
 use super::buffered::{RequestBody, buffered_body, resumed};
 use crate::api::http::auth::bearer;
@@ -62,6 +63,7 @@ fn answer_now(state: &AppState, peer: IpAddr, headers: &HeaderMap, body: &Bytes)
     let checker = service.checker_now(bearer(headers)?, at)?.ok()?;
     let verify_request = read(body)?;
     let respond = |verdict: Verdict<'_>| {
+        service.counts().verifications.verified(Surface::Verify, verdict.code);
         let id = RequestId::of(headers, &service.settings().key_prefix);
         if !verdict.is_valid() {
             let client = || ClientAddress::of(peer, headers, state.trusted_proxies()).0;

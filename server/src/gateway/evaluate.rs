@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName};
 use model::gateway::{Gateway, GatewayOutcome, Refusal, Requirement};
 use model::id::{GatewayId, KeyId};
 use model::verify::{PresentedSecret, RateLimitStatus, Verdict, VerifiedKey, VerifyCode, VerifyRequest};
-use service::{Error, Moment, UnknownGateway};
+use service::{Error, Moment, Surface, UnknownGateway, Unverified, VerificationCounts};
 
 use super::credential::shown;
 use super::original_request::{Changes, OriginalRequest};
@@ -44,6 +44,8 @@ pub(crate) struct Call<'a> {
     /// The headers in which this kind of proxy describes the original request.
     pub(crate) own_headers: &'static [HeaderName],
     pub(crate) dialect: Dialect,
+    /// What the request is counted as.
+    pub(crate) surface: Surface,
 }
 
 impl Call<'_> {
@@ -68,10 +70,10 @@ impl Call<'_> {
     fn answer_about(&self, gateway: &Gateway, at: Moment) -> Option<Response> {
         match self.verify_request(gateway) {
             Ok(verify_request) => {
-                let respond = |verdict: Verdict<'_>| self.respond(gateway, verdict.into(), at);
+                let respond = |verdict: Verdict<'_>| self.respond_verified(gateway, verdict, at);
                 self.state.service().verify_now(&gateway.organization_id, &verify_request, at, respond)
             }
-            Err(decision) => Some(self.respond(gateway, Evaluated::without_key(decision), at)),
+            Err(decision) => Some(self.respond_without_key(gateway, decision, at)),
         }
     }
 
@@ -82,6 +84,7 @@ impl Call<'_> {
         match tokio::time::timeout(limit, self.ask(unsettled)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
+                self.counts().unverified(self.surface, Unverified::Failed);
                 let id = self.request_id();
                 // This call logs the error.
                 let _problem = error.to_problem(Some(id.as_str()));
@@ -89,6 +92,7 @@ impl Call<'_> {
                 response::failed(&id)
             }
             Err(_) => {
+                self.counts().unverified(self.surface, Unverified::Failed);
                 let id = self.request_id();
                 self.log_refusal(TOO_SLOW, None, self.shown_gateway(), &id);
                 response::failed(&id)
@@ -135,14 +139,16 @@ impl Call<'_> {
         let Some(gateway) = gateway else { return Ok(self.unknown_gateway()) };
         match self.verify_request(&gateway) {
             Ok(verify_request) => {
-                let respond = |verdict: Verdict<'_>| self.respond(&gateway, verdict.into(), service.moment());
+                let respond =
+                    |verdict: Verdict<'_>| self.respond_verified(&gateway, verdict, service.moment());
                 service.verify(&gateway.organization_id, &verify_request, respond).await
             }
-            Err(decision) => Ok(self.respond(&gateway, Evaluated::without_key(decision), service.moment())),
+            Err(decision) => Ok(self.respond_without_key(&gateway, decision, service.moment())),
         }
     }
 
     fn unknown_gateway(&self) -> Response {
+        self.counts().unverified(self.surface, Unverified::UnknownGateway);
         let (decision, id) = (Decision::UnknownGateway, self.request_id());
         self.log_refusal(decision.word(), None, self.shown_gateway(), &id);
         response::refused(decision, None, None, self.dialect, &id)
@@ -177,6 +183,27 @@ impl Call<'_> {
 
     fn client(&self) -> IpAddr {
         ClientAddress::of(self.peer, self.headers, self.state.trusted_proxies()).0
+    }
+
+    fn counts(&self) -> &VerificationCounts {
+        &self.state.service().counts().verifications
+    }
+
+    fn respond_verified(&self, gateway: &Gateway, verdict: Verdict<'_>, at: Moment) -> Response {
+        self.counts().verified(self.surface, verdict.code);
+        self.respond(gateway, verdict.into(), at)
+    }
+
+    fn respond_without_key(&self, gateway: &Gateway, decision: Decision, at: Moment) -> Response {
+        let reason = match decision {
+            Decision::Allowed => Unverified::Open,
+            Decision::NoKey => Unverified::NoKey,
+            Decision::Closed => Unverified::Closed,
+            Decision::UnknownGateway => Unverified::UnknownGateway,
+            _ => Unverified::Unreadable,
+        };
+        self.counts().unverified(self.surface, reason);
+        self.respond(gateway, Evaluated::without_key(decision), at)
     }
 
     fn respond(&self, gateway: &Gateway, evaluated: Evaluated<'_>, at: Moment) -> Response {

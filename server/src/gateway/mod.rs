@@ -13,6 +13,7 @@ mod response;
 use std::net::IpAddr;
 
 use http::{HeaderName, Request};
+use service::Surface;
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::credential::shown;
@@ -81,8 +82,8 @@ fn call<'a, B>(state: &'a AppState, peer: IpAddr, request: &'a Request<B>, proxy
         Proxy::Traefik => (&BY_TRAEFIK, Dialect::Whole),
         Proxy::Envoy => (&[], Dialect::Envoy),
     };
-    let (route, gateway) = (proxy.route(), gateway_id(request.uri().path()));
-    Call { state, route, gateway, headers, peer, asked, own_headers, dialect }
+    let (gateway, surface) = (gateway_id(request.uri().path()), proxy.surface());
+    Call { state, route: proxy.route(), gateway, headers, peer, asked, own_headers, dialect, surface }
 }
 
 /// The kind of proxy that asks.
@@ -107,6 +108,15 @@ impl Proxy {
             Self::Caddy => "/auth/{gateway_id}/caddy",
             Self::Traefik => "/auth/{gateway_id}/traefik",
             Self::Envoy => "/auth/{gateway_id}/envoy",
+        }
+    }
+
+    fn surface(self) -> Surface {
+        match self {
+            Self::Nginx => Surface::Nginx,
+            Self::Caddy => Surface::Caddy,
+            Self::Traefik => Surface::Traefik,
+            Self::Envoy => Surface::Envoy,
         }
     }
 

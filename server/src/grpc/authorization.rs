@@ -1,6 +1,7 @@
 //! The service that Envoy calls, with its only method.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use http::{Request, Response};
 use tokio::time::timeout;
@@ -14,6 +15,7 @@ use super::messages::{CHECK, CheckRequest, CheckResponse};
 use crate::refusals::{self, OF_GATEWAYS, RefusedRequest};
 use crate::request_id::RequestId;
 use crate::state::AppState;
+use crate::traffic::Traffic;
 
 /// The metadata in which a call names its gateway.
 const GATEWAY: &str = "x-keystead-gateway";
@@ -21,7 +23,10 @@ const GATEWAY: &str = "x-keystead-gateway";
 const REQUEST_BYTES_MAX: usize = 256 * 1024;
 
 #[derive(Clone)]
-pub(super) struct Authorization(pub(super) AppState);
+pub(crate) struct Authorization {
+    pub(crate) state: AppState,
+    pub(crate) traffic: Arc<Traffic>,
+}
 
 impl Authorization {
     pub(super) async fn answer(self, request: Request<Body>) -> Response<Body> {
@@ -29,7 +34,7 @@ impl Authorization {
             log_refusal("no_method");
             return Status::new(Code::Unimplemented, "There is no such method.").into_http();
         }
-        let limit = self.0.request_timeout();
+        let limit = self.state.request_timeout();
         let codec = ProstCodec::<CheckResponse, CheckRequest>::default();
         let mut grpc = Grpc::new(codec).max_decoding_message_size(REQUEST_BYTES_MAX);
         // A message that is sent slowly has as much time as a request body.
@@ -55,7 +60,7 @@ impl UnaryService<CheckRequest> for Authorization {
     type Future = Answered<Result<tonic::Response<CheckResponse>, Status>>;
 
     fn call(&mut self, request: tonic::Request<CheckRequest>) -> Self::Future {
-        let state = self.0.clone();
+        let Self { state, traffic } = self.clone();
         Box::pin(async move {
             let mut gateways = request.metadata().get_all(GATEWAY).iter();
             let (Some(gateway), None) = (gateways.next(), gateways.next()) else {
@@ -65,7 +70,7 @@ impl UnaryService<CheckRequest> for Authorization {
                 ));
             };
             let gateway = gateway.to_str().unwrap_or_default().to_owned();
-            check(&state, &gateway, request.into_inner()).await.map(tonic::Response::new)
+            check(&state, &traffic, &gateway, request.into_inner()).await.map(tonic::Response::new)
         })
     }
 }

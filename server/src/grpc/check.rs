@@ -1,9 +1,11 @@
 //! Converts Envoy's messages into our types and back.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::time::Instant;
 
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use model::gateway::HandedHeader;
+use service::Surface;
 use tonic::Status;
 
 use super::messages::{
@@ -13,13 +15,16 @@ use super::messages::{
 use crate::gateway::{Call, Dialect, OriginalRequest, Response, X_ENVOY_AUTH_HEADERS_TO_REMOVE};
 use crate::middleware::read_hop;
 use crate::state::AppState;
+use crate::traffic::{Route, Traffic};
 
 /// The gRPC status code `PERMISSION_DENIED`.
 const DENIED: i32 = 7;
 
 /// Evaluates the request that Envoy asks about.
+#[expect(clippy::disallowed_methods, reason = "the real duration is measured")]
 pub(super) async fn check(
     state: &AppState,
+    traffic: &Traffic,
     gateway: &str,
     request: CheckRequest,
 ) -> Result<CheckResponse, Status> {
@@ -36,8 +41,11 @@ pub(super) async fn check(
         asked: OriginalRequest { method: reported(&http.method), target: reported(&http.path) },
         own_headers: &[],
         dialect: Dialect::Envoy,
+        surface: Surface::EnvoyGrpc,
     };
+    let started = Instant::now();
     let response = call.answer().await;
+    traffic.record(Route::ENVOY_GRPC, &Method::POST, response.status(), started.elapsed());
     match response.status() {
         StatusCode::OK => Ok(allowed(&response)),
         // An error is not a verdict, so the call fails and Envoy handles the failure.

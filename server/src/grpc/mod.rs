@@ -11,19 +11,18 @@ mod messages;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use self::authorization::Authorization;
+pub(crate) use self::authorization::Authorization;
 use crate::listener::{ConnectionSlots, Limits, accept};
-use crate::state::AppState;
 
 /// Serves Envoy until the server stops. The limits are the same as on the main port, but connections are counted
 /// separately: clients that use all slots of one port take none of the other.
 pub(crate) async fn serve(
-    state: AppState,
+    authorization: Authorization,
+    places: ConnectionSlots,
     listener: TcpListener,
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let places = ConnectionSlots::new(limits.connections_max, state.trusted_proxies());
     let watched = stopping.clone();
     loop {
         tokio::select! {
@@ -31,7 +30,7 @@ pub(crate) async fn serve(
             _changed = stopping.wait_for(|stopping| *stopping) => break,
             accepted = accept(&listener, &places) => {
                 let Some(accepted) = accepted else { continue };
-                tokio::spawn(connection::serve(accepted, Authorization(state.clone()), limits, watched.clone()));
+                tokio::spawn(connection::serve(accepted, authorization.clone(), limits, watched.clone()));
             }
         }
     }

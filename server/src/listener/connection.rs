@@ -1,11 +1,12 @@
 //! Serves one connection from its first byte to its end.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::CONNECTION;
-use http::{HeaderValue, Request};
+use http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -17,16 +18,35 @@ use super::activity::{Activity, Phase};
 use super::answering::Answering;
 use super::stream::ClientStream;
 use super::{Accepted, Connection, Limits};
-use crate::fast_path::FastPath;
+use crate::fast_path::{AnswerBody, FastPath};
 
 /// Maximum size of a request's head, in bytes. The longest address that hyper accepts (65,534 bytes) fits, so that it
 /// gets an answer.
 const HEAD_BYTES_MAX: usize = 128 * 1024;
 
+/// Answers the requests of a port.
+pub(crate) trait Answerer: Send + Sync + 'static {
+    fn answer(
+        &self,
+        peer: SocketAddr,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Response<AnswerBody>> + Send;
+}
+
+impl Answerer for FastPath {
+    fn answer(
+        &self,
+        peer: SocketAddr,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Response<AnswerBody>> + Send {
+        Self::answer(self, peer, request)
+    }
+}
+
 /// Serves a connection until either side ends it, or the server stops.
 pub(crate) async fn serve(
     accepted: Accepted<Activity>,
-    fast_path: Arc<FastPath>,
+    port: Arc<impl Answerer>,
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
@@ -38,7 +58,7 @@ pub(crate) async fn serve(
     let is_stopping = stopping.clone();
     let service = service_fn(|request: Request<Incoming>| {
         activity.request_began();
-        let answer = fast_path.answer(peer, request);
+        let answer = port.answer(peer, request);
         async {
             let answered = answer.await;
             let mut response = answered.map(|body| Answering::new(body, Arc::clone(&activity)));

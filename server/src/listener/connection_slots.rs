@@ -89,6 +89,11 @@ impl ConnectionSlots {
         }
     }
 
+    /// Number of open connections.
+    pub(crate) fn open_count(&self) -> usize {
+        self.lock().open
+    }
+
     fn occupy(&self, client: Client, occupied: Arc<dyn Connection>) -> Slot {
         let (sender, given_up) = oneshot::channel();
         let number = self.lock().insert(client, occupied, sender);

@@ -13,6 +13,6 @@ mod stream;
 mod write_timer;
 
 pub(crate) use self::accept::{Accepted, accept};
-pub(crate) use self::connection::serve as serve_connection;
+pub(crate) use self::connection::{Answerer, serve as serve_connection};
 pub(crate) use self::connection_slots::{Connection, ConnectionSlots};
 pub use self::limits::Limits;

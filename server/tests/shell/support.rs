@@ -93,6 +93,7 @@ fn settings(data: &TempDir) -> ServeSettings {
         http: HttpSettings {
             listen: "127.0.0.1:0".parse().unwrap(),
             envoy_grpc_listen: None,
+            metrics_listen: None,
             public_url: None,
             trusted_proxies: Vec::new(),
             connections_max: 100,

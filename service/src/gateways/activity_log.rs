@@ -10,6 +10,7 @@ use model::id::{GatewayId, KeyId};
 use store::Tx;
 use store::gateway_activity::{ActivityUpdate, Observation};
 
+use crate::counts::Queue;
 use crate::error::Result;
 use crate::write_behind::{Collected, Collector, WriteBehind};
 
@@ -72,8 +73,12 @@ impl ActivityLog {
     }
 
     /// Number of gateways with activity to be written.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.unwritten.len()
+    }
+
+    pub(crate) fn lost_count(&self) -> u64 {
+        self.unwritten.lost_count()
     }
 
     /// Calls `look` with the entry of a gateway. Returns `None` if there is no room for a new one.
@@ -91,6 +96,8 @@ impl ActivityLog {
 
 impl WriteBehind for ActivityLog {
     type Item = (GatewayId, PendingActivity);
+
+    const QUEUE: Queue = Queue::GatewayActivity;
 
     fn take(&self, most: usize) -> Vec<Self::Item> {
         self.unwritten.take(most)

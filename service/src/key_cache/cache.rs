@@ -199,6 +199,13 @@ impl<C: Default> KeyCache<C> {
         self.shards.iter().map(|shard| shard.read().unwrap_or_else(PoisonError::into_inner).len()).sum()
     }
 
+    /// Number of secrets with uses to be written.
+    pub fn pending_count(&self) -> usize {
+        let pending =
+            |shard: &RwLock<Shard<C>>| shard.read().unwrap_or_else(PoisonError::into_inner).pending_count();
+        self.shards.iter().map(pending).sum::<usize>() + self.unlisted().len()
+    }
+
     fn invalidate_secret(&self, digest: &Digest) {
         let is_dropped = self.shard(digest).write().unwrap_or_else(PoisonError::into_inner).forget(digest);
         self.dropped(is_dropped);

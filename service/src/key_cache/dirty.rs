@@ -19,6 +19,12 @@ impl Dirty {
         }
     }
 
+    /// Number of marked entries.
+    pub(super) fn count(&self) -> usize {
+        let ones = |word: &AtomicU64| word.load(Ordering::Relaxed).count_ones() as usize;
+        self.words.iter().map(ones).sum()
+    }
+
     pub(super) fn mark(&self, place: u32) {
         if let Some(word) = self.words.get(place as usize / 64) {
             word.fetch_or(1 << (place % 64), Ordering::Release);
@@ -73,6 +79,7 @@ mod tests {
         for place in places {
             dirty.mark(place);
         }
+        assert_eq!(dirty.count(), places.len());
         let mut taken = Vec::new();
         for _ in 0..3 {
             let mut left = 2;
@@ -88,6 +95,7 @@ mod tests {
             dirty.mark(0);
         }
         assert_eq!(taken, [0, 3, 64, 130, 199, 0]);
+        assert_eq!(dirty.count(), 1);
         dirty.each(|_| Taken::Enough);
         let mut left = Vec::new();
         dirty.each(|place| {

@@ -84,6 +84,11 @@ impl<C: Default> Shard<C> {
         self.places.len()
     }
 
+    /// Number of secrets with uses to be written.
+    pub(super) fn pending_count(&self) -> usize {
+        self.dirty.count()
+    }
+
     pub(super) fn find(&self, digest: &Digest) -> Option<Place<'_, C>> {
         let number = self.place_of(digest)?;
         Some(Place { shard: self, number, entry: self.at(number)? })

@@ -25,6 +25,11 @@ impl<S: Subject> Mirror<S> {
         millis < self.valid_until.load(Ordering::Acquire)
     }
 
+    /// Until when the mirror may be used. 0 if it may not be used yet.
+    pub fn valid_until(&self) -> u64 {
+        self.valid_until.load(Ordering::Acquire)
+    }
+
     /// Sets until when the mirror may be used, after all changes up to now were applied.
     pub fn set_valid_until(&self, millis: u64) {
         self.valid_until.store(millis, Ordering::Release);

@@ -13,6 +13,7 @@ use store::users::Membership;
 use super::failed_sign_ins::Failures;
 use crate::actor::{Actor, Caller, Member};
 use crate::audit::{AuditTarget, Changes};
+use crate::counts::Queue;
 use crate::error::Result;
 use crate::reauthorize::AuthorizedCaller;
 use crate::state::Service;
@@ -29,6 +30,8 @@ struct FailedSignInRecords<'a> {
 
 impl WriteBehind for FailedSignInRecords<'_> {
     type Item = (AccountId, Failures);
+
+    const QUEUE: Queue = Queue::FailedSignIns;
 
     fn take(&self, most: usize) -> Vec<Self::Item> {
         let failed_sign_ins = &self.service.failed_sign_ins;

@@ -49,8 +49,12 @@ impl FailedSignIns {
     }
 
     /// Number of accounts with failures to be written, now or later.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.failures.len()
+    }
+
+    pub(crate) fn lost_count(&self) -> u64 {
+        self.failures.lost_count()
     }
 
     /// Takes failures that are due for a record.

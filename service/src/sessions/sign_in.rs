@@ -40,8 +40,12 @@ impl Service {
         password: &Password,
         context: &RequestContext,
     ) -> Result<SignedIn> {
-        let proven = self.prove(email, None, password, context).await?;
-        retry!(self.try_sign_in(&proven, context).await)
+        let signed_in = match self.prove(email, None, password, context).await {
+            Ok(proven) => retry!(self.try_sign_in(&proven, context).await),
+            Err(error) => Err(error),
+        };
+        self.counts.sign_ins.record(&signed_in);
+        signed_in
     }
 
     pub(crate) async fn try_sign_in(&self, proven: &[Account], context: &RequestContext) -> Result<SignedIn> {

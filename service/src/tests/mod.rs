@@ -1,5 +1,6 @@
 //! Tests of the use cases, most of them on both databases.
 
+mod counts;
 mod expiry;
 mod feed;
 mod gateway_cache;

@@ -9,6 +9,7 @@ use std::task::Poll;
 use model::id::KeyId;
 use store::Tx;
 
+use crate::counts::Queue;
 use crate::testing::TestBed;
 use crate::write_behind::{Collected, Collector, WriteBehind};
 use crate::{Error, Result};
@@ -51,6 +52,8 @@ impl Numbers {
 
 impl WriteBehind for Numbers {
     type Item = (KeyId, u64);
+
+    const QUEUE: Queue = Queue::UsageCounts;
 
     fn take(&self, most: usize) -> Vec<Self::Item> {
         self.collector.take(most)
@@ -104,6 +107,9 @@ async fn items_that_can_never_be_written_do_not_hold_up_the_others() {
     let expected = (0..25).map(|key| KeyId::from_random(&format!("{key:04}")));
     let expected: Vec<_> = expected.filter(|key| !refused.contains(key)).map(|key| (key, 1)).collect();
     assert_eq!(written, expected);
+    let queues = bed.service.readings().queues;
+    let counted = queues.iter().find(|reading| reading.queue == Numbers::QUEUE.as_str()).unwrap();
+    assert_eq!(counted.dropped, 3);
 }
 
 #[tokio::test]

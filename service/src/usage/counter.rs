@@ -6,6 +6,7 @@ use model::usage::{Outcome, day_of, hour_of};
 use store::Tx;
 use store::usage::{Count, EndpointCount};
 
+use crate::counts::Queue;
 use crate::error::Result;
 use crate::write_behind::{Collected, Collector, WriteBehind};
 
@@ -60,10 +61,16 @@ impl Counter {
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
+
+    pub(crate) fn lost_count(&self) -> u64 {
+        self.0.lost_count()
+    }
 }
 
 impl WriteBehind for Counter {
     type Item = (KeyId, CountedUse);
+
+    const QUEUE: Queue = Queue::UsageCounts;
 
     fn take(&self, most: usize) -> Vec<Self::Item> {
         self.0.take(most)

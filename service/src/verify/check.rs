@@ -32,6 +32,7 @@ impl Service {
             return Ok(reported);
         }
         let Some(digest) = digest_of(&verify_request.secret) else { return Ok(respond(Verdict::NOT_FOUND)) };
+        self.counts.count_cache_miss();
         let facts = self.ask::<Secrets>(digest).await?;
         let verdict = match &facts {
             Some(facts) => self.evaluate_view(organization, &facts.view(), verify_request, self.moment()),

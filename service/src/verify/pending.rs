@@ -11,6 +11,7 @@ use store::keys::Use;
 use store::usage::Count;
 
 use super::client_info::{ClientInfo, ClientInfoLog};
+use crate::counts::Queue;
 use crate::crypto::unhex;
 use crate::error::Result;
 use crate::key_cache::PendingUses;
@@ -38,11 +39,14 @@ impl Service {
     /// the processor, and up to [`ROUND_MAX`] secrets if there are no other writers. The rest stays counted and is
     /// written in the next rounds, but would be lost in a crash.
     pub(crate) async fn write_pending(&self) -> Result<()> {
-        let mut written = 0;
+        let (started, mut written) = (self.clock.monotonic_millis(), 0);
         while written < ROUND_MAX {
             let begun = self.store.begun();
             let n = self.write_batch(&self.verified_uses(), TURN).await?;
             written += n;
+            if n < TURN {
+                self.counts.queues.written(Queue::VerifiedUses, started);
+            }
             let others_write = self.store.begun() != begun.wrapping_add(1);
             if n < TURN || (others_write && written >= BESIDE_WRITES) || is_busy().await {
                 break;
@@ -82,6 +86,8 @@ struct VerifiedUses<'a> {
 
 impl WriteBehind for VerifiedUses<'_> {
     type Item = (PendingUses, ClientInfo);
+
+    const QUEUE: Queue = Queue::VerifiedUses;
 
     fn take(&self, most: usize) -> Vec<Self::Item> {
         let with_client_info = |uses: PendingUses| {

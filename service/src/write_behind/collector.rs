@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hash};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use model::id::{AccountId, GatewayId, KeyId};
@@ -36,6 +36,8 @@ pub(crate) struct Collector<K, V, S = RandomState> {
     shard_max: usize,
     /// The part from which the next batch is taken first, so that one part does not hold up the others.
     hand: AtomicUsize,
+    /// How often there was no room for a key.
+    lost: AtomicU64,
 }
 
 impl<K: CollectorKey, V: Collected, S: BuildHasher + Default> Collector<K, V, S> {
@@ -46,6 +48,7 @@ impl<K: CollectorKey, V: Collected, S: BuildHasher + Default> Collector<K, V, S>
             shards: std::array::from_fn(|_| Mutex::default()),
             shard_max: keys_max.div_ceil(SHARDS),
             hand: AtomicUsize::new(0),
+            lost: AtomicU64::new(0),
         }
     }
 
@@ -58,6 +61,8 @@ impl<K: CollectorKey, V: Collected, S: BuildHasher + Default> Collector<K, V, S>
             let mut value = new();
             change(&mut value);
             shard.insert(key.clone(), value);
+        } else {
+            self.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -66,12 +71,19 @@ impl<K: CollectorKey, V: Collected, S: BuildHasher + Default> Collector<K, V, S>
         let mut shard = self.shard(&key);
         if shard.len() < self.shard_max || shard.contains_key(&key) {
             shard.insert(key, value);
+        } else {
+            self.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
 
     /// Number of keys.
     pub(crate) fn len(&self) -> usize {
         self.shards.iter().map(|shard| lock(shard).len()).sum()
+    }
+
+    /// How often something was lost because there was no room for its key.
+    pub(crate) fn lost_count(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
     }
 
     pub(crate) fn find(&self, key: &K) -> Option<V>
@@ -216,11 +228,14 @@ mod tests {
             assert!(collector.len() <= 160 + 20 * SHARDS, "{}", collector.len());
         }
         assert!(collector.len() >= 160);
+        let lost = collector.lost_count();
+        assert!(lost > 0);
         // A key that is known is recorded although there is no room for a new one.
         let (known, _) = collector.take(1).remove(0);
         collector.put_back([(known, Steps::default())]);
         collector.record(&known, Steps::default, |steps| steps.0.push(7));
         assert_eq!(collector.take_one(&known), Some(Steps(vec![7])));
+        assert_eq!(collector.lost_count(), lost);
     }
 
     #[test]

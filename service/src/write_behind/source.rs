@@ -2,11 +2,15 @@
 
 use store::Tx;
 
+use crate::counts::Queue;
 use crate::error::Result;
 
 /// A memory of items to be written, and the statement that writes them.
 pub(crate) trait WriteBehind: Sync {
     type Item: Send + Sync;
+
+    /// The queue under which the items are counted.
+    const QUEUE: Queue;
 
     /// Takes items to be written, at most this many. If it returns fewer, there are no more.
     fn take(&self, most: usize) -> Vec<Self::Item>;

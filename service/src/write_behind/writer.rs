@@ -36,10 +36,13 @@ impl Service {
                     part /= 2;
                     continue;
                 }
-                Err(Error::Store(error)) if error.is_about_value() => tracing::error!(
-                    error = %causes(&error),
-                    "a recorded item can never be written and is dropped"
-                ),
+                Err(Error::Store(error)) if error.is_about_value() => {
+                    self.counts.queues.refused(S::QUEUE);
+                    tracing::error!(
+                        error = %causes(&error),
+                        "a recorded item can never be written and is dropped"
+                    );
+                }
                 written => written?,
             }
             batch.items.drain(..part);
@@ -62,7 +65,7 @@ impl Service {
         batch_max: usize,
         most: usize,
     ) -> Result<()> {
-        let mut left = most;
+        let (started, mut left) = (self.clock.monotonic_millis(), most);
         while left > 0 {
             let wanted = batch_max.min(left);
             let number = self.write_batch(source, wanted).await?;
@@ -71,6 +74,7 @@ impl Service {
             }
             left -= number;
         }
+        self.counts.queues.written(S::QUEUE, started);
         Ok(())
     }
 }

@@ -1,10 +1,13 @@
 //! The connections on which statements run.
 
+use std::sync::Arc;
+
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Sqlite, SqliteConnection};
 
 use super::pooled_connection::PooledConnection;
 use crate::Error;
+use crate::counts::DatabaseCounts;
 
 pub enum Conn<'c> {
     Sqlite(&'c mut SqliteConnection),
@@ -23,7 +26,10 @@ pub trait Connection: Send {
 }
 
 /// A connection for reading. Each statement sees the data that was committed when the statement began.
-pub struct Reader(pub(super) ReaderKind);
+pub struct Reader {
+    pub(super) kind: ReaderKind,
+    pub(super) counts: Arc<DatabaseCounts>,
+}
 
 pub(super) enum ReaderKind {
     Sqlite(PoolConnection<Sqlite>),
@@ -32,20 +38,21 @@ pub(super) enum ReaderKind {
 
 impl Connection for Reader {
     fn conn(&mut self) -> Conn<'_> {
-        match &mut self.0 {
+        match &mut self.kind {
             ReaderKind::Sqlite(conn) => Conn::Sqlite(conn),
             ReaderKind::Postgres(connection) => Conn::Postgres(connection.conn()),
         }
     }
 
     fn answered(&mut self) {
-        if let ReaderKind::Postgres(connection) = &mut self.0 {
+        if let ReaderKind::Postgres(connection) = &mut self.kind {
             connection.answered();
         }
     }
 
     fn failed(&mut self, error: &Error) {
-        if let ReaderKind::Postgres(connection) = &mut self.0 {
+        self.counts.failed(error);
+        if let ReaderKind::Postgres(connection) = &mut self.kind {
             connection.failed(error);
         }
     }

@@ -26,5 +26,5 @@ pub use migrate::sqlite_migrations;
 pub(crate) use pooled_connection::answer;
 pub(crate) use rows::{insert_row, update_row};
 pub(crate) use statement::{BuiltStatement, PerDatabase, Statement, build, record_outcome, run};
-pub use store::{Settings, Store, Target};
+pub use store::{PoolState, Settings, Store, Target};
 pub use tx::Tx;

@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 use super::bulk::SqliteFile;
 use super::checkpoint::Checkpointer;
 use super::writer::{BUSY_WAIT, SharedWriter, WAIT_MAX, Writer};
+use crate::counts::DatabaseCounts;
 use crate::{Error, Result};
 
 /// The number of pages in the write-ahead log after which a commit moves them into the database: 256 MiB. It is large
@@ -43,7 +44,7 @@ pub(super) struct Sqlite {
 
 impl Sqlite {
     /// Opens a file. Creates it if it does not exist.
-    pub async fn open_file(path: &Path, connections_max: u32) -> Result<Self> {
+    pub async fn open_file(path: &Path, connections_max: u32, counts: &Arc<DatabaseCounts>) -> Result<Self> {
         make_file(path).map_err(|error| refused(path, &error))?;
         let options = SqliteConnectOptions::new().filename(path);
         let writing = options
@@ -52,9 +53,8 @@ impl Sqlite {
             .synchronous(SqliteSynchronous::Full)
             .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .pragma("journal_size_limit", LOG_BYTES_KEPT);
-        let opened =
-            Self::open(writing.clone(), options, SqliteFile::new(path.to_owned(), None), connections_max)
-                .await;
+        let bulk = SqliteFile::new(path.to_owned(), None);
+        let opened = Self::open(writing.clone(), options, bulk, connections_max, counts).await;
         let mut sqlite = opened.map_err(|error| refused(path, &error))?;
         let commits = sqlite.writer.lock().await.commits();
         *sqlite.checkpointer.get_mut() = Some(Checkpointer::start(connection_options(writing), commits));
@@ -88,13 +88,13 @@ impl Sqlite {
     }
 
     /// Opens a new database in memory. It is lost when the store is dropped.
-    pub async fn open_memory(connections_max: u32) -> Result<Self> {
+    pub async fn open_memory(connections_max: u32, counts: &Arc<DatabaseCounts>) -> Result<Self> {
         static COUNTER: AtomicU64 = AtomicU64::new(0);
         // The leading slash makes SQLite's `memdb` file system share the database among connections.
         let name = format!("/keystead-{}", COUNTER.fetch_add(1, Ordering::Relaxed));
         let bulk = SqliteFile::new(name.clone().into(), Some("memdb"));
         let options = SqliteConnectOptions::new().filename(name).vfs("memdb");
-        Self::open(options.clone(), options, bulk, connections_max).await.map_err(Error::from)
+        Self::open(options.clone(), options, bulk, connections_max, counts).await.map_err(Error::from)
     }
 
     async fn open(
@@ -102,9 +102,10 @@ impl Sqlite {
         reading: SqliteConnectOptions,
         bulk: SqliteFile,
         connections_max: u32,
+        counts: &Arc<DatabaseCounts>,
     ) -> sqlx::Result<Self> {
         let writing = connection_options(writing).create_if_missing(true).pragma("cache_size", WRITER_CACHE);
-        let writer = Writer::connect(writing.busy_timeout(BUSY_WAIT)).await?;
+        let writer = Writer::connect(writing.busy_timeout(BUSY_WAIT), Arc::clone(counts)).await?;
         let reading =
             connection_options(reading).pragma("cache_size", READER_CACHE).pragma("query_only", "on");
         let reading = reading.row_buffer_size(ROWS_AHEAD);

@@ -15,6 +15,7 @@ use super::sqlite::Sqlite;
 use super::tx::TxKind;
 use super::writer::Savepoint;
 use super::{Conn, Connection, MigrationReport, Reader, Tx, migrate, postgres};
+use crate::counts::DatabaseCounts;
 use crate::{Error, Result};
 
 /// The number of slots of each stored total on PostgreSQL. SQLite has one writer, so one slot is enough.
@@ -43,6 +44,15 @@ pub struct Store {
     db: Arc<Db>,
     turn: Arc<AtomicU16>,
     listener: Listener,
+    counts: Arc<DatabaseCounts>,
+}
+
+/// The connections to the database. On SQLite only those for reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolState {
+    pub open: u32,
+    pub idle: u32,
+    pub max: u32,
 }
 
 enum Db {
@@ -56,12 +66,13 @@ impl Store {
     /// Fails with [`Error::Settings`] and a message for the operator if the settings make the database unusable.
     pub async fn open(settings: Settings) -> Result<Self> {
         let Settings { target, connections_max } = settings;
+        let counts = Arc::<DatabaseCounts>::default();
         let db = match target {
-            Target::Sqlite(path) => Db::Sqlite(Sqlite::open_file(&path, connections_max).await?),
-            Target::SqliteMemory => Db::Sqlite(Sqlite::open_memory(connections_max).await?),
+            Target::Sqlite(path) => Db::Sqlite(Sqlite::open_file(&path, connections_max, &counts).await?),
+            Target::SqliteMemory => Db::Sqlite(Sqlite::open_memory(connections_max, &counts).await?),
             Target::Postgres(url) => Db::Postgres(postgres::open(&url, connections_max).await?),
         };
-        Ok(Self { db: Arc::new(db), turn: Arc::default(), listener: Listener::default() })
+        Ok(Self { db: Arc::new(db), turn: Arc::default(), listener: Listener::default(), counts })
     }
 
     /// Whether a database already contains Keystead's tables. Creates and changes nothing. Fails if there is something
@@ -90,22 +101,22 @@ impl Store {
         let _ = self.listener.set(Box::new(listener));
     }
 
-    /// The same database without the listener, as another process would have it.
+    /// The same database without the listener and the counts, as another process would have it.
     #[cfg(feature = "testing")]
     #[must_use]
     pub fn without_listener(&self) -> Self {
-        Self { listener: Listener::default(), ..self.clone() }
+        Self { listener: Listener::default(), counts: Arc::default(), ..self.clone() }
     }
 
     /// Begins a transaction for writing.
     pub async fn begin(&self) -> Result<Tx> {
-        let (kind, slots) = match &*self.db {
-            Db::Sqlite(sqlite) => (TxKind::Sqlite(Savepoint::begin(&sqlite.writer).await?), 1),
-            Db::Postgres(pool) => (TxKind::Postgres(PooledConnection::begin(pool).await?), SLOTS),
-        };
+        let wait = self.counts.wait(&self.counts.write_waits);
+        let begun = self.begin_on_connection().await;
+        let (kind, slots) = wait.end(begun)?;
         let slot = self.turn.fetch_add(1, Ordering::Relaxed) % slots;
         let (invalidated, listener) = (Vec::new(), Arc::clone(&self.listener));
-        Ok(Tx { kind, slot: slot.cast_signed(), is_doomed: false, invalidated, listener })
+        let counts = Arc::clone(&self.counts);
+        Ok(Tx { kind, slot: slot.cast_signed(), is_doomed: false, invalidated, listener, counts })
     }
 
     /// The number of transactions for writing that were begun in this process, modulo 2¹⁶. Write-behind tasks use it
@@ -116,10 +127,45 @@ impl Store {
 
     /// Takes a connection for reading.
     pub async fn read(&self) -> Result<Reader> {
-        Ok(Reader(match &*self.db {
+        let wait = self.counts.wait(&self.counts.read_waits);
+        let taken = self.take_connection().await;
+        let kind = wait.end(taken)?;
+        Ok(Reader { kind, counts: Arc::clone(&self.counts) })
+    }
+
+    /// Begins a transaction. Returns the number of slots of each stored total as well.
+    async fn begin_on_connection(&self) -> Result<(TxKind, u16)> {
+        Ok(match &*self.db {
+            Db::Sqlite(sqlite) => (TxKind::Sqlite(Savepoint::begin(&sqlite.writer).await?), 1),
+            Db::Postgres(pool) => (TxKind::Postgres(PooledConnection::begin(pool).await?), SLOTS),
+        })
+    }
+
+    async fn take_connection(&self) -> Result<ReaderKind> {
+        Ok(match &*self.db {
             Db::Sqlite(sqlite) => ReaderKind::Sqlite(sqlite.readers.acquire().await?),
             Db::Postgres(pool) => ReaderKind::Postgres(PooledConnection::take(pool).await?),
-        }))
+        })
+    }
+
+    /// What was counted since the database was opened.
+    pub fn counts(&self) -> &DatabaseCounts {
+        &self.counts
+    }
+
+    /// The connections that are open now.
+    pub fn pool_state(&self) -> PoolState {
+        let state = |open: u32, idle: usize, max| PoolState {
+            open,
+            idle: u32::try_from(idle).unwrap_or(u32::MAX),
+            max,
+        };
+        match &*self.db {
+            Db::Sqlite(Sqlite { readers, .. }) => {
+                state(readers.size(), readers.num_idle(), readers.options().get_max_connections())
+            }
+            Db::Postgres(pool) => state(pool.size(), pool.num_idle(), pool.options().get_max_connections()),
+        }
     }
 
     /// A faster reader for millions of rows.

@@ -1,9 +1,14 @@
 //! Transactions for writing.
 
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
 use super::invalidation::{Invalidation, Listener};
 use super::pooled_connection::PooledConnection;
 use super::writer::Savepoint;
 use super::{Conn, Connection};
+use crate::counts::DatabaseCounts;
 use crate::{Error, Result};
 
 /// Rows per statement on SQLite. SQLite runs on a thread of this process, so on a single core a request may have to
@@ -23,6 +28,7 @@ pub struct Tx {
     /// What this transaction has changed that verdicts depend on.
     pub(super) invalidated: Vec<Invalidation>,
     pub(super) listener: Listener,
+    pub(super) counts: Arc<DatabaseCounts>,
 }
 
 pub(super) enum TxKind {
@@ -43,19 +49,21 @@ impl Tx {
 
     /// Commits, and passes the invalidations to the listener. [`Tx::commit`] does what has to be done before.
     pub(crate) async fn finish(self, invalidated: Vec<Invalidation>) -> Result<()> {
-        let Self { kind, slot: _, is_doomed, invalidated: _, listener } = self;
+        let Self { kind, slot: _, is_doomed, invalidated: _, listener, counts } = self;
         if is_doomed {
             return Err(Error::failed_transaction());
         }
         let commit = tokio::spawn(async move {
+            let started = Instant::now();
             let done = match kind {
                 TxKind::Sqlite(member) => member.commit().await,
                 TxKind::Postgres(connection) => connection.commit().await,
             };
             if let Some(listener) = listener.get().filter(|_| !invalidated.is_empty()) {
                 listener(&invalidated);
+                counts.applied.record_duration(started.elapsed());
             }
-            done
+            done.inspect_err(|error| counts.failed(error))
         });
         commit.await.map_err(|_| Error::closed())?
     }
@@ -90,6 +98,7 @@ impl Connection for Tx {
 
     fn failed(&mut self, error: &Error) {
         self.is_doomed = true;
+        self.counts.failed(error);
         match &mut self.kind {
             TxKind::Sqlite(member) => member.failed(error),
             TxKind::Postgres(connection) => connection.failed(error),

@@ -18,6 +18,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::checkpoint::Commits;
+use crate::counts::DatabaseCounts;
 use crate::error::is_locked;
 use crate::{Error, Result};
 
@@ -44,12 +45,13 @@ pub(super) struct Writer {
     is_left_open: bool,
     is_closed: bool,
     commits: Arc<Commits>,
+    counts: Arc<DatabaseCounts>,
 }
 
 impl Writer {
     /// Connects. If another process opens the same new file, this waits for it, because SQLite does not wait by itself
     /// while another process changes the journal mode.
-    pub async fn connect(options: SqliteConnectOptions) -> sqlx::Result<Self> {
+    pub async fn connect(options: SqliteConnectOptions, counts: Arc<DatabaseCounts>) -> sqlx::Result<Self> {
         let deadline = Instant::now() + WAIT_MAX;
         let conn = loop {
             match options.connect().await {
@@ -64,6 +66,7 @@ impl Writer {
             is_left_open: false,
             is_closed: false,
             commits: Arc::default(),
+            counts,
         })
     }
 
@@ -145,6 +148,8 @@ impl Writer {
         let outcome = self.execute("COMMIT").await;
         if outcome.is_err() {
             self.clean().await;
+        } else {
+            self.counts.group_sizes.record(u64::try_from(members.len()).unwrap_or(u64::MAX));
         }
         for member in members {
             // An error means that the member has stopped waiting.

@@ -29,6 +29,7 @@ macro_rules! on_both {
 mod addresses;
 mod audit;
 mod causes;
+mod counts;
 mod durability;
 mod gateways;
 mod idempotency_records;

@@ -6,9 +6,10 @@ use http::{HeaderMap, HeaderValue};
 use model::id::{GatewayId, KeyId, ServiceAccountId};
 use model::idempotency::IdempotencyKey;
 use model::key::Precondition;
+use model::verify::{Verdict, VerifyRequest};
 use service::{
-    Caller, Checker, IdempotentRequest, KeyRef, Operator, Owner, RequestContext, Service, read_account_id,
-    read_gateway_id,
+    Caller, Checker, IdempotentRequest, KeyRef, Operator, Owner, RequestContext, Service, Surface,
+    read_account_id, read_gateway_id,
 };
 
 use super::failure::Failure;
@@ -116,6 +117,21 @@ pub(in crate::api) struct CheckCall {
 }
 
 impl CheckCall {
+    /// Verifies a key for the checker, and counts the verdict.
+    pub(in crate::api) async fn verify<T>(
+        &self,
+        surface: Surface,
+        verify_request: &VerifyRequest<'_>,
+        respond: impl Fn(Verdict<'_>) -> T,
+    ) -> Result<T, Failure> {
+        let counts = &self.service.counts().verifications;
+        let counted = |verdict: Verdict<'_>| {
+            counts.verified(surface, verdict.code);
+            respond(verdict)
+        };
+        Ok(self.service.verify(self.checker.organization(), verify_request, counted).await?)
+    }
+
     /// The members of the JSON body. A missing body is an error.
     pub(in crate::api) fn members(&self) -> Result<Members, Failure> {
         json::read(&self.headers, &self.body)?.ok_or_else(json::missing)

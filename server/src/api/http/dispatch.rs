@@ -10,7 +10,9 @@ use axum::routing::any;
 use http::header::ALLOW;
 use http::{HeaderName, HeaderValue, Method};
 use model::problem::Code;
-use service::{Action, Authenticated, Caller, Error, RateState, RequestContext, Service};
+use service::{
+    Action, Authenticated, Caller, Error, RateState, RequestContext, Service, Surface, Unverified,
+};
 
 use super::body::read_body;
 use super::call::{Call, CheckCall, OperatorCall};
@@ -161,7 +163,28 @@ async fn handle(
     handler(Call { service, caller, asked, parameters, query, headers: head.headers, body }).await
 }
 
+/// Answers a request to verify keys, and counts it if the database did not allow that.
 async fn answer_checker(handler: fn(CheckCall) -> Answer, incoming: Incoming) -> Result<Response, Failure> {
+    let (service, surface) = (incoming.service.clone(), surface_of(incoming.asked.1));
+    let answer = answer_counted_checker(handler, incoming).await;
+    if matches!(answer, Err(Failure::Service(Error::Store(_)))) {
+        service.counts().verifications.unverified(surface, Unverified::Failed);
+    }
+    answer
+}
+
+fn surface_of(path: &str) -> Surface {
+    match path {
+        "/v1/keys/verify" => Surface::Verify,
+        "/v1/keys/verify/batch" => Surface::Batch,
+        _ => Surface::Introspect,
+    }
+}
+
+async fn answer_counted_checker(
+    handler: fn(CheckCall) -> Answer,
+    incoming: Incoming,
+) -> Result<Response, Failure> {
     let Incoming { service, asked: (_, route), parameters: _, context, request } = incoming;
     auth::authenticate_checker(&service, request.headers()).await?;
     let (head, body) = read_body(request).await.map_err(Failure::BodyError)?;

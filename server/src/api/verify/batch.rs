@@ -2,8 +2,9 @@
 
 use axum::response::Response;
 use model::field::{FieldErrors, Rule};
-use model::verify::{VerifyDraft, VerifyRequest};
+use model::verify::{Verdict, VerifyDraft, VerifyRequest};
 use serde::Serialize;
+use service::Surface;
 use utoipa::ToSchema;
 
 use super::dto::VerifyResponse;
@@ -33,9 +34,11 @@ pub(in crate::api) async fn batch(call: CheckCall) -> Result<Response, Failure> 
     let verify_requests = read(call.members()?)?;
     let mut verdicts = Vec::with_capacity(verify_requests.len());
     for verify_request in &verify_requests {
-        let verdict = call.service.verdict(call.checker.organization(), verify_request).await?;
-        log_if_refused(&call, &verdict);
-        verdicts.push(verdict);
+        let own = |verdict: Verdict<'_>| {
+            log_if_refused(&call, &verdict);
+            verdict.into_owned()
+        };
+        verdicts.push(call.verify(Surface::Batch, verify_request, own).await?);
     }
     let request_id = call.request_id();
     let results = verdicts.iter().map(|verdict| VerifyResponse::of(verdict, request_id)).collect();

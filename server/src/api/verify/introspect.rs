@@ -9,6 +9,7 @@ use model::metadata::Metadata;
 use model::verify::{Verdict, VerifiedKey, VerifyDraft, VerifyRequest};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use service::Surface;
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
@@ -36,7 +37,7 @@ pub(in crate::api) async fn introspect(call: CheckCall) -> Result<Response, Fail
         let key = verdict.key.as_ref().filter(|_| verdict.is_valid());
         response::ok(key.map_or_else(IntrospectResponse::inactive, IntrospectResponse::of))
     };
-    Ok(call.service.verify(call.checker.organization(), &verify_request, respond).await?)
+    call.verify(Surface::Introspect, &verify_request, respond).await
 }
 
 /// Reads the form. Only the parameter `token` is used, and it must occur exactly once.

@@ -3,6 +3,7 @@
 use axum::response::Response;
 use model::key::{Operation, Permissions, ResourceType};
 use model::verify::{ResourceDraft, Verdict, VerifyDraft, VerifyRequest};
+use service::Surface;
 
 use super::dto::VerifyResponse;
 use super::log::log_if_refused;
@@ -32,7 +33,7 @@ pub(in crate::api) async fn one(call: CheckCall) -> Result<Response, Failure> {
         log_if_refused(&call, &verdict);
         response::ok(VerifyResponse::of(&verdict, call.request_id()))
     };
-    Ok(call.service.verify(call.checker.organization(), &verify_request, respond).await?)
+    call.verify(Surface::Verify, &verify_request, respond).await
 }
 
 pub(in crate::api) fn read(body: Members) -> Result<VerifyRequest<'static>, Failure> {

@@ -4,6 +4,7 @@
 //! thread writes them. A full disk, a closed pipe or a stopped reader only loses lines, and the lost lines are counted.
 //! `tracing-appender` would lose lines silently when a write fails, and it prints to standard output when it ends.
 
+mod lost;
 mod plain;
 mod queue;
 mod writer;
@@ -17,6 +18,7 @@ use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
+pub use self::lost::lost_lines;
 use self::plain::plain;
 use self::queue::Queue;
 use self::writer::Writer;

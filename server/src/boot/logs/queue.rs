@@ -3,6 +3,8 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::lost::count_lost;
+
 /// A queue of whole lines. Adding a line waits only while other threads copy theirs.
 pub(super) struct Queue {
     state: Mutex<State>,
@@ -36,6 +38,7 @@ impl Queue {
         let mut state = self.lock();
         if self.bytes_max.saturating_sub(state.lines.len()) < line.len() {
             state.dropped = state.dropped.saturating_add(1);
+            count_lost(1);
         } else {
             state.lines.extend_from_slice(line);
         }

@@ -10,6 +10,7 @@ use serde_json::json;
 use tracing_subscriber::fmt::format;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 
+use super::lost::count_lost;
 use super::queue::Queue;
 use crate::config::LogFormat;
 
@@ -65,13 +66,19 @@ impl<W: Write> Writer<W> {
         let is_well = if self.report_lost() {
             self.write_lines(lines)
         } else {
-            self.lost = self.lost.saturating_add(count(lines));
+            self.lose(lines);
             false
         };
         self.lost = self.lost.saturating_add(dropped);
         if is_well {
             self.report_lost();
         }
+    }
+
+    fn lose(&mut self, lines: &[u8]) {
+        let lost = count(lines);
+        self.lost = self.lost.saturating_add(lost);
+        count_lost(lost);
     }
 
     /// Reports how many lines were lost, if any were. Returns whether that succeeded.
@@ -112,7 +119,7 @@ impl<W: Write> Writer<W> {
         while !lines.is_empty() {
             let (some, rest) = lines.split_at(whole_lines(lines));
             if self.write_whole(some).is_err() {
-                self.lost = self.lost.saturating_add(count(lines));
+                self.lose(lines);
                 return false;
             }
             lines = rest;

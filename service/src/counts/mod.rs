@@ -1,0 +1,16 @@
+//! What a running service counts and measures about itself, for metrics.
+//!
+//! - Counts are increased where things happen. That must never fail, wait or allocate (see [`store::counts`]).
+//! - Readings are taken when somebody asks (`readings`).
+
+mod all;
+mod queues;
+mod readings;
+mod sign_ins;
+mod verifications;
+
+pub use self::all::Counts;
+pub(crate) use self::queues::Queue;
+pub use self::readings::{KeyCacheReading, QueueReading, Readings};
+pub use self::sign_ins::{SignInCounts, SignInResult};
+pub use self::verifications::{Surface, Unverified, VerificationCounts};
