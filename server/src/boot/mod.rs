@@ -10,6 +10,7 @@ mod server;
 mod service;
 
 pub use error::BootError;
+pub use seal_key::check_seal_key;
 pub use serve::serve;
 pub use server::{Server, console_address, start};
 pub use service::{open_existing, open_or_create, open_unmigrated};

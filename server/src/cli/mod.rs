@@ -2,7 +2,9 @@
 
 mod admin_key;
 mod bootstrap;
+mod config;
 mod gateway;
+mod help;
 mod migrate;
 mod operation;
 mod output;
@@ -13,12 +15,12 @@ mod version;
 use std::env;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use self::output::Failure;
 use self::output::{print_line, with_causes};
 use crate::boot::logs;
-use crate::config::refuse_unknown_variables;
+use crate::config::{Sources, unknown_variables, with_sources};
 
 /// Keystead manages the API keys of an organization, with a console in the browser, a REST API and your own database.
 #[derive(Parser)]
@@ -42,27 +44,22 @@ enum Command {
     /// Lists and invites members, and helps people sign in to the console.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Checks and shows the settings.
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     /// Updates the database to the schema of this version.
     Migrate(migrate::Migrate),
     /// Prints the version.
     Version(version::Version),
 }
 
+/// The whole command line, with what follows from the settings.
+pub fn command() -> clap::Command {
+    help::complete(with_sources(Cli::command()))
+}
+
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    let outcome =
-        refuse_unknown_variables(&Cli::command(), env::vars_os()).map_err(Failure::from).and_then(|()| {
-            match cli.command {
-                Command::Serve(serve) => serve.run(),
-                Command::Bootstrap(bootstrap) => bootstrap.run(),
-                Command::AdminKey(admin_key) => admin_key.run(),
-                Command::Gateway(gateway) => gateway.run(),
-                Command::User(user) => user.run(),
-                Command::Migrate(migrate) => migrate.run(),
-                Command::Version(version) => version.run(),
-            }
-        });
-    let code = match outcome {
+    let code = match execute() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             logs::say(&format!("keystead: {}", with_causes(failure.as_ref())));
@@ -71,4 +68,56 @@ pub fn run() -> ExitCode {
     };
     logs::finish();
     code
+}
+
+/// Parses the command line twice: first to find the files with settings, and then with the values from these files.
+fn execute() -> Result<(), Failure> {
+    let known = command();
+    let matches = known.clone().get_matches();
+    let unknown = unknown_variables(&known, env::vars_os());
+    let (chosen, arguments) = innermost(&known, &matches);
+    let sources = Sources::read(&known, chosen, arguments);
+    let Cli { command } =
+        Cli::from_arg_matches(&sources.apply(known).get_matches()).unwrap_or_else(|error| error.exit());
+    let problems = || {
+        unknown
+            .iter()
+            .cloned()
+            .map(Failure::from)
+            .chain(sources.problems().iter().cloned().map(Failure::from))
+    };
+    if let Command::Config(config) = command {
+        return config.run(&sources, problems().collect());
+    }
+    match problems().next() {
+        Some(first) => Err(first),
+        None => command.run(&sources),
+    }
+}
+
+/// The command that was chosen, below the commands that only group others.
+fn innermost<'a>(
+    mut command: &'a clap::Command,
+    mut matches: &'a ArgMatches,
+) -> (&'a clap::Command, &'a ArgMatches) {
+    while let Some((name, below)) = matches.subcommand() {
+        let Some(chosen) = command.find_subcommand(name) else { break };
+        (command, matches) = (chosen, below);
+    }
+    (command, matches)
+}
+
+impl Command {
+    fn run(self, sources: &Sources) -> Result<(), Failure> {
+        match self {
+            Self::Serve(serve) => serve.run(sources.warnings()),
+            Self::Bootstrap(bootstrap) => bootstrap.run(),
+            Self::AdminKey(admin_key) => admin_key.run(),
+            Self::Gateway(gateway) => gateway.run(),
+            Self::User(user) => user.run(),
+            Self::Config(config) => config.run(sources, Vec::new()),
+            Self::Migrate(migrate) => migrate.run(),
+            Self::Version(version) => version.run(),
+        }
+    }
 }

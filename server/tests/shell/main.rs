@@ -20,5 +20,6 @@ mod headers;
 mod process;
 mod readers;
 mod settings;
+mod sources;
 mod support;
 mod unread;
