@@ -28,3 +28,5 @@ pub use settings::{
     ServiceSettings, SessionSettings, StoreSettings,
 };
 pub use sources::{Given, Source, Sources, is_open_to_others, masked, readable_by_others, with_sources};
+#[cfg(any(test, fuzzing))]
+pub(crate) use sources::{Kind, parse_config_file};

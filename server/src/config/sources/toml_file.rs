@@ -58,11 +58,11 @@ pub(super) fn read(file: &OsStr, known: &BTreeMap<String, Kind>) -> (Values, Vec
 /// Something that is wrong in one line.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Problem {
-    line: usize,
+    pub line: usize,
     /// The end of a sentence that begins with the file.
-    trouble: String,
+    pub trouble: String,
     /// A sentence that says what to do.
-    right: String,
+    pub right: String,
 }
 
 /// Parses the text of a file.
