@@ -73,3 +73,24 @@ fn to_listen(error: &io::Error) -> &'static str {
         _ => "Choose another address or port",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_that_cannot_be_used_is_explained_by_its_reason() {
+        for (kind, advice) in [
+            (ErrorKind::PermissionDenied, "AmbientCapabilities=CAP_NET_BIND_SERVICE"),
+            (ErrorKind::AddrInUse, "Another program uses it"),
+            (ErrorKind::AddrNotAvailable, "0.0.0.0 for all of them"),
+        ] {
+            let address = SocketAddr::from(([0, 0, 0, 0], 80));
+            let error =
+                BootError::Listen { setting: "--listen (KEYSTEAD_LISTEN)", address, source: kind.into() }
+                    .to_string();
+            assert!(error.contains("--listen (KEYSTEAD_LISTEN)") && error.contains("0.0.0.0:80"), "{error}");
+            assert!(error.contains(advice), "{error}");
+        }
+    }
+}

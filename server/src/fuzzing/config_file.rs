@@ -28,8 +28,9 @@ pub fn config_file(data: &[u8]) {
             );
         }
     }
-    let written: String =
+    let written: Vec<_> =
         values.iter().map(|(name, value)| format!("{name} = {}\n", quoted(value))).collect();
+    let written = written.concat();
     assert_eq!(parse_config_file(&written, &known), (values, Vec::new()), "{written}");
 }
 

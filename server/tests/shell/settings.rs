@@ -79,10 +79,9 @@ fn a_privileged_port_is_refused_with_what_to_do() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let mut command = Command::new("setpriv");
-    if !is_root() {
-        command = Command::new("env");
-    } else {
+    let mut command = Command::new("env");
+    if is_root() {
+        command = Command::new("setpriv");
         command.args(["--bounding-set", "-net_bind_service"]);
     }
     command.args(["timeout", "20", env!("CARGO_BIN_EXE_keystead"), "serve", "--listen", "127.0.0.1:1"]);

@@ -62,6 +62,9 @@ impl Place {
     }
 }
 
+/// Flags, and variables with their values.
+type Way<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)]);
+
 fn close(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
 }
@@ -136,7 +139,8 @@ fn a_wrong_file_is_refused_with_the_line_and_without_values() {
     assert!(said.contains("connections_max a value of the wrong type in line 3"), "{said}");
     let serve = place.run("serve", &["--config", "keystead.toml"], &[]);
     assert_eq!((serve.code, serve.stderr.lines().count()), (Some(1), 1), "{}", serve.stderr);
-    for content in [&b"database_url = postgres://a:hunter2@b/c"[..], b"hunter2", b"\xff", &[b'#'; 300_000]] {
+    let huge = vec![b'#'; 300_000];
+    for content in [&b"database_url = postgres://a:hunter2@b/c"[..], b"hunter2", b"\xff", &huge] {
         place.write("keystead.toml", content);
         let said = place.refused(&["--config", "keystead.toml"], &[]);
         assert!(said.contains("--config (KEYSTEAD_CONFIG) names keystead.toml, which"), "{said}");
@@ -181,7 +185,7 @@ fn a_secret_can_be_in_a_file_of_its_own() {
     let place = Place::new();
     place.write("url", "postgres://me:hunter2@db.example/keystead\n");
     place.write("keystead.toml", "database_url_file = 'url'\n");
-    let ways: [(&[&str], &[(&str, &str)]); 3] = [
+    let ways: [Way<'_>; 3] = [
         (&["--database-url-file", "url"], &[]),
         (&[], &[("KEYSTEAD_DATABASE_URL_FILE", "url"), ("KEYSTEAD_DATABASE_URL", "")]),
         (&["--config", "keystead.toml"], &[]),

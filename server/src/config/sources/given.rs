@@ -174,7 +174,7 @@ fn of_arguments(setting: &Arg, arguments: &ArgMatches) -> Given {
     let (value, source) = match (arguments.value_source(name), given) {
         (Some(ValueSource::CommandLine), value) => (value, Source::Flag),
         (Some(ValueSource::EnvVariable), Some(value)) if !value.is_empty() => (Some(value), Source::Variable),
-        _ => (setting.get_default_values().first().map(|value| value.to_os_string()), Source::Default),
+        _ => (setting.get_default_values().first().map(clap::builder::OsStr::to_os_string), Source::Default),
     };
     Given { name: name.to_owned(), value, source }
 }

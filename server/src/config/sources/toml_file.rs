@@ -91,7 +91,7 @@ pub fn parse(text: &str, known: &BTreeMap<String, Kind>) -> (Values, Vec<Problem
             Ok(text) if text.is_empty() => {}
             Ok(text) => drop(values.insert(name.get_ref().to_string(), text)),
             Err((trouble, right)) => {
-                problems.push(Problem { line: line_of(name.span().start), trouble, right })
+                problems.push(Problem { line: line_of(name.span().start), trouble, right });
             }
         }
     }
