@@ -119,7 +119,7 @@ fn every_command_is_in_the_list() {
         names.extend(others.iter().map(|name| (*name).to_owned()));
         names
     };
-    assert_eq!(commands_of(&[]), with(&["serve", "bootstrap", "version", "help"], listed(&[])));
+    assert_eq!(commands_of(&[]), with(&["serve", "bootstrap", "config", "version", "help"], listed(&[])));
     for group in ["gateway", "user"] {
         assert_eq!(commands_of(&[group]), with(&["help"], listed(&[group])));
     }
