@@ -1,5 +1,7 @@
 //! The reasons why a server does not start.
 
+use std::error::Error;
+use std::fmt;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -42,7 +44,7 @@ pub enum BootError {
         path: PathBuf,
     },
     #[error("The setting --database-url (KEYSTEAD_DATABASE_URL) names a database that cannot be used")]
-    Database(#[source] service::Error),
+    Database(#[source] DatabaseError),
     /// The settings name a place without a Keystead database, and the command does not create one.
     #[error(
         "The setting {setting} names {place}, which contains no Keystead database. Name the database that the server uses, \
@@ -56,6 +58,37 @@ pub enum BootError {
     },
     #[error(transparent)]
     Setting(#[from] SettingError),
+}
+
+impl BootError {
+    pub(super) fn database(error: service::Error) -> Self {
+        Self::Database(DatabaseError(error))
+    }
+}
+
+/// An error of the database. The operator reads its reason without the words of the layers in between.
+#[derive(Debug)]
+pub struct DatabaseError(service::Error);
+
+impl DatabaseError {
+    fn reason(&self) -> &(dyn Error + 'static) {
+        match (&self.0, self.0.source()) {
+            (service::Error::Store(_), Some(reason)) => reason,
+            _ => &self.0,
+        }
+    }
+}
+
+impl fmt::Display for DatabaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.reason())
+    }
+}
+
+impl Error for DatabaseError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.reason().source()
+    }
 }
 
 /// What to do if the system refuses an address.

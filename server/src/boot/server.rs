@@ -90,7 +90,7 @@ async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListener,
 /// shown only on the terminal, because the first person who opens it becomes the admin.
 async fn first_address(service: &Service, origins: &[Origin]) -> Result<String, BootError> {
     let origin = origins.first().map(ToString::to_string).unwrap_or_default();
-    let link = service.issue_setup_link().await.map_err(BootError::Database)?;
+    let link = service.issue_setup_link().await.map_err(BootError::database)?;
     Ok(match link {
         Some(token) => format!("{origin}{}", paths::with_token(paths::SETUP, token.reveal())),
         None => origin,

@@ -141,3 +141,11 @@ fn a_file_that_is_not_a_database_is_named() {
     let said = refusal(&["--database-url", &format!("sqlite:{}", file.display())], &[]);
     assert!(said.contains("KEYSTEAD_DATABASE_URL"), "{said}");
 }
+
+#[test]
+fn a_missing_postgresql_server_is_named_with_what_to_do() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let said = refusal(&[], &[("KEYSTEAD_DATABASE_URL", &format!("postgres://me:hunter2@{free}/keystead"))]);
+    let reason = format!("names a database that cannot be used: nothing listens at {free}; start PostgreSQL");
+    assert!(said.contains(&reason) && !said.contains("hunter2"), "{said}");
+}
