@@ -24,6 +24,7 @@ class Server:
     def __enter__(self):
         self._folder = Path(tempfile.mkdtemp(prefix="keystead-"))
         token = self._folder / "operator-token"
+        token.touch(mode=0o600)
         token.write_text(OPERATOR_TOKEN)
         token.chmod(0o600)
         self._log = open(self._folder / "log", "w+")

@@ -16,6 +16,7 @@ pub struct AppState(Arc<Inner>);
 struct Inner {
     assets: Assets,
     console_origins: Vec<Origin>,
+    has_public_url: bool,
     trusted_proxies: Vec<Network>,
     docs: DocsReaders,
     service: Service,
@@ -33,6 +34,7 @@ impl AppState {
         Self(Arc::new(Inner {
             assets,
             console_origins,
+            has_public_url: settings.http.public_url.is_some(),
             trusted_proxies: settings.http.trusted_proxies.clone(),
             docs: docs_readers(settings),
             service,
@@ -58,6 +60,11 @@ impl AppState {
     /// The origins at which browsers may open the console.
     pub fn console_origins(&self) -> &[Origin] {
         &self.0.console_origins
+    }
+
+    /// Whether the console has a public address, which replaces the names of this machine.
+    pub fn has_public_url(&self) -> bool {
+        self.0.has_public_url
     }
 
     /// Whether browsers reach the console over TLS.

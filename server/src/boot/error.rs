@@ -1,18 +1,17 @@
 //! The reasons why a server does not start.
 
-use std::io;
+use std::error::Error;
+use std::fmt;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::config::SettingError;
+use crate::config::{SettingError, readable_by_others};
 
 /// A reason not to start. The message names the setting to change.
 #[derive(Debug, thiserror::Error)]
 pub enum BootError {
-    #[error(
-        "The server cannot listen on {address}, which the setting {setting} names. Stop the program that uses it, or \
-         choose another address or port"
-    )]
+    #[error("The server cannot listen on {address}, which the setting {setting} names. {right}", right = to_listen(source))]
     Listen {
         /// As flag and variable, such as `--listen (KEYSTEAD_LISTEN)`.
         setting: &'static str,
@@ -33,8 +32,19 @@ pub enum BootError {
         #[source]
         source: Option<io::Error>,
     },
+    /// A file with a secret that other users can read.
+    #[error(
+        "The setting {setting} names {path}, which other users can read. {right}",
+        path = path.display(),
+        right = readable_by_others(path.as_os_str())
+    )]
+    OpenFile {
+        /// As flag and variable.
+        setting: &'static str,
+        path: PathBuf,
+    },
     #[error("The setting --database-url (KEYSTEAD_DATABASE_URL) names a database that cannot be used")]
-    Database(#[source] service::Error),
+    Database(#[source] DatabaseError),
     /// The settings name a place without a Keystead database, and the command does not create one.
     #[error(
         "The setting {setting} names {place}, which contains no Keystead database. Name the database that the server uses, \
@@ -48,4 +58,72 @@ pub enum BootError {
     },
     #[error(transparent)]
     Setting(#[from] SettingError),
+}
+
+impl BootError {
+    pub(super) fn database(error: service::Error) -> Self {
+        Self::Database(DatabaseError(error))
+    }
+}
+
+/// An error of the database. The operator reads its reason without the words of the layers in between.
+#[derive(Debug)]
+pub struct DatabaseError(service::Error);
+
+impl DatabaseError {
+    fn reason(&self) -> &(dyn Error + 'static) {
+        match (&self.0, self.0.source()) {
+            (service::Error::Store(_), Some(reason)) => reason,
+            _ => &self.0,
+        }
+    }
+}
+
+impl fmt::Display for DatabaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.reason())
+    }
+}
+
+impl Error for DatabaseError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.reason().source()
+    }
+}
+
+/// What to do if the system refuses an address.
+fn to_listen(error: &io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::PermissionDenied => {
+            "Only root may use ports below 1024. Choose a higher port and put a proxy in front, or allow this port: with \
+             AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit, or with setcap cap_net_bind_service=+ep on the \
+             program"
+        }
+        ErrorKind::AddrInUse => "Another program uses it. Stop that program, or choose another port",
+        ErrorKind::AddrNotAvailable => {
+            "This machine does not have this address. Choose one of its addresses, or 0.0.0.0 for all of them"
+        }
+        _ => "Choose another address or port",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_that_cannot_be_used_is_explained_by_its_reason() {
+        for (kind, advice) in [
+            (ErrorKind::PermissionDenied, "AmbientCapabilities=CAP_NET_BIND_SERVICE"),
+            (ErrorKind::AddrInUse, "Another program uses it"),
+            (ErrorKind::AddrNotAvailable, "0.0.0.0 for all of them"),
+        ] {
+            let address = SocketAddr::from(([0, 0, 0, 0], 80));
+            let error =
+                BootError::Listen { setting: "--listen (KEYSTEAD_LISTEN)", address, source: kind.into() }
+                    .to_string();
+            assert!(error.contains("--listen (KEYSTEAD_LISTEN)") && error.contains("0.0.0.0:80"), "{error}");
+            assert!(error.contains(advice), "{error}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use service::{Entropy, SealKey};
 use zeroize::Zeroizing;
 
 use super::BootError;
-use crate::config::{Database, ServeSettings};
+use crate::config::{Database, ServeSettings, is_open_to_others};
 
 const SEAL_KEY_FILE: &str = "--seal-key-file (KEYSTEAD_SEAL_KEY_FILE)";
 const DATA_DIR: &str = "--data-dir (KEYSTEAD_DATA_DIR)";
@@ -20,7 +20,7 @@ const DATA_DIR: &str = "--data-dir (KEYSTEAD_DATA_DIR)";
 pub fn seal_key(settings: &ServeSettings) -> Result<Option<SealKey>, BootError> {
     let store = &settings.service.store;
     match (&settings.seal_key_file, &store.database) {
-        (Some(file), _) => read(file, SEAL_KEY_FILE).map(Some),
+        (Some(file), _) => named(file).map(Some),
         (None, Database::Sqlite(database)) => {
             let file = database.with_file_name("seal.key");
             make_if_missing(&file).map_err(|source| BootError::Path {
@@ -40,6 +40,18 @@ pub fn seal_key(settings: &ServeSettings) -> Result<Option<SealKey>, BootError> 
             Ok(None)
         }
     }
+}
+
+/// Reads the file that the setting names, if there is one, to find out whether it can be used.
+pub fn check_seal_key(settings: &ServeSettings) -> Result<(), BootError> {
+    settings.seal_key_file.as_deref().map_or(Ok(()), |file| named(file).map(drop))
+}
+
+fn named(file: &Path) -> Result<SealKey, BootError> {
+    if is_open_to_others(file) {
+        return Err(BootError::OpenFile { setting: SEAL_KEY_FILE, path: file.to_owned() });
+    }
+    read(file, SEAL_KEY_FILE)
 }
 
 /// Writes a new key to a temporary file and links it to its final name, so that an interrupted start leaves no
@@ -119,7 +131,7 @@ fn decode(text: &str) -> Option<Zeroizing<[u8; 32]>> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
     use super::*;
 
@@ -178,6 +190,23 @@ mod tests {
         let file = folder.path().join(format!("seal.{}", "k".repeat(300)));
         make_if_missing(&file).unwrap_err();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_named_seal_key_that_others_can_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("seal.key");
+        fs::write(&file, "a".repeat(64)).unwrap();
+        for mode in [0o640, 0o604] {
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+            // The group may read what belongs to root.
+            if mode == 0o604 || fs::metadata(&file).unwrap().uid() != 0 {
+                let error = named(&file).unwrap_err().to_string();
+                assert!(error.contains("KEYSTEAD_SEAL_KEY_FILE") && error.contains("chmod 600"), "{error}");
+            }
+        }
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        assert!(named(&file).is_ok());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::ports::{Ports, bind};
 use super::seal_key::seal_key;
 use super::{BootError, open_or_create};
 use crate::assets::Assets;
-use crate::config::{AddressSettings, Network, Origin, ServeSettings};
+use crate::config::{AddressSettings, Network, Origin, ServeSettings, THIS_MACHINE};
 use crate::fast_path::FastPath;
 use crate::listener::Limits;
 use crate::state::AppState;
@@ -63,10 +63,8 @@ pub async fn start_on(ports: Ports, settings: &ServeSettings) -> Result<Server, 
     if let Some(key) = seal_key(settings)? {
         service = service.with_seal_key(key);
     }
-    if settings.http.public_url.is_none() && !is_of_this_machine(local) {
-        tracing::warn!(
-            "the console can be opened only on this machine; set public_url to open it from other machines"
-        );
+    if settings.http.public_url.is_none() {
+        report_local_console(local);
     }
     let origins = console_origins(settings.http.public_url.as_ref(), local);
     let address = first_address(&service, &origins).await?;
@@ -88,7 +86,7 @@ pub async fn start_on(ports: Ports, settings: &ServeSettings) -> Result<Server, 
 /// shown only on the terminal, because the first person who opens it becomes the admin.
 async fn first_address(service: &Service, origins: &[Origin]) -> Result<String, BootError> {
     let origin = origins.first().map(ToString::to_string).unwrap_or_default();
-    let link = service.issue_setup_link().await.map_err(BootError::Database)?;
+    let link = service.issue_setup_link().await.map_err(BootError::database)?;
     Ok(match link {
         Some(token) => format!("{origin}{}", paths::with_token(paths::SETUP, token.reveal())),
         None => origin,
@@ -104,7 +102,7 @@ fn console_origins(public_url: Option<&Origin>, local: SocketAddr) -> Vec<Origin
         return vec![origin.clone()];
     }
     let (port, ip) = (local.port(), local.ip().to_canonical());
-    let mut hosts = vec!["127.0.0.1".to_owned(), "localhost".to_owned(), "[::1]".to_owned()];
+    let mut hosts: Vec<_> = THIS_MACHINE.map(ToOwned::to_owned).into();
     let shown = match ip {
         IpAddr::V4(ip) if ip.is_loopback() && ip != Ipv4Addr::LOCALHOST => Some(ip.to_string()),
         IpAddr::V6(Ipv6Addr::LOCALHOST) => Some("[::1]".to_owned()),
@@ -117,9 +115,21 @@ fn console_origins(public_url: Option<&Origin>, local: SocketAddr) -> Vec<Origin
     hosts.iter().map(|host| Origin::local(host, port)).collect()
 }
 
-fn is_of_this_machine(local: SocketAddr) -> bool {
+/// Says where the console can be opened without `public_url`, if the server listens on more than this machine's own
+/// addresses.
+fn report_local_console(local: SocketAddr) {
     let ip = local.ip().to_canonical();
-    ip.is_loopback() || ip.is_unspecified()
+    if ip.is_unspecified() {
+        // Usual in a container, whose port is published under another number.
+        tracing::info!(
+            "the console can be opened only as localhost, with the port at which this server is reached; set public_url \
+             to open it under another name"
+        );
+    } else if !ip.is_loopback() {
+        tracing::warn!(
+            "the console can be opened only on this machine; set public_url to open it from other machines"
+        );
+    }
 }
 
 /// The console's address that a server with these settings prints, or `None` if the system chooses the port.

@@ -34,13 +34,13 @@ async fn require_keystead(settings: &crate::config::StoreSettings) -> Result<(),
         Err(error) => {
             // The database is there but cannot be read. For a file, this says why.
             folder::prepare(settings)?;
-            Err(BootError::Database(error.into()))
+            Err(BootError::database(error.into()))
         }
     }
 }
 
 async fn migrated(service: Service) -> Result<Service, BootError> {
-    let report = service.migrate().await.map_err(BootError::Database)?;
+    let report = service.migrate().await.map_err(BootError::database)?;
     for (number, name) in &report.applied {
         tracing::info!(migration.number = number, migration.name = name, "migrated the database");
     }
@@ -53,7 +53,7 @@ async fn open(settings: &ServiceSettings) -> Result<Service, BootError> {
     let target = target(store);
     let rules = Settings { usage_days_kept: (*usage_days_kept).into(), ..rules(keys, sessions) };
     let settings = StoreSettings { target, connections_max: store.database_connections_max };
-    let store = Store::open(settings).await.map_err(|error| BootError::Database(error.into()))?;
+    let store = Store::open(settings).await.map_err(|error| BootError::database(error.into()))?;
     Ok(Service::new(store, Clock::system(), Entropy::system(), rules))
 }
 

@@ -2,8 +2,10 @@
 
 mod admin_key;
 mod bootstrap;
+mod config;
 mod gateway;
 mod healthcheck;
+mod help;
 mod migrate;
 mod operation;
 mod output;
@@ -15,13 +17,13 @@ mod version;
 use std::env;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use service::causes;
 
 pub use self::output::Failure;
 use self::output::print_line;
 use crate::boot::logs::{self, End};
-use crate::config::refuse_unknown_variables;
+use crate::config::{Sources, unknown_variables, with_sources};
 
 /// Keystead manages the API keys of an organization, with a console in the browser, a REST API and your own database.
 #[derive(Parser)]
@@ -47,37 +49,87 @@ enum Command {
     User(user::UserCommand),
     /// Asks a running server whether it can verify keys, for the health check of a container.
     Healthcheck(healthcheck::Healthcheck),
+    /// Checks and shows the settings.
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     /// Updates the database to the schema of this version.
     Migrate(migrate::Migrate),
     /// Prints the version.
     Version(version::Version),
 }
 
+/// The whole command line, with what follows from the settings.
+pub fn command() -> clap::Command {
+    help::complete(with_sources(Cli::command()))
+}
+
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    let is_server = matches!(cli.command, Command::Serve(_));
-    let outcome =
-        refuse_unknown_variables(&Cli::command(), env::vars_os()).map_err(Failure::from).and_then(|()| {
-            match cli.command {
-                Command::Serve(serve) => serve.run(),
-                Command::Bootstrap(bootstrap) => bootstrap.run(),
-                Command::AdminKey(admin_key) => admin_key.run(),
-                Command::Gateway(gateway) => gateway.run(),
-                Command::User(user) => user.run(),
-                Command::Healthcheck(healthcheck) => healthcheck.run(),
-                Command::Migrate(migrate) => migrate.run(),
-                Command::Version(version) => version.run(),
-            }
-        });
-    match outcome {
-        Ok(()) => {
-            logs::finish(if is_server { End::OfServer } else { End::OfCommand });
+    match execute() {
+        Ok(end) => {
+            logs::finish(end);
             ExitCode::SUCCESS
         }
         Err(failure) => {
             logs::say(&format!("keystead: {}", causes(failure.as_ref())));
             logs::finish(End::OfCommand);
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// Parses the command line twice: first to find the files with settings, and then with the values from these files.
+/// Returns how the process ends.
+fn execute() -> Result<End, Failure> {
+    let known = command();
+    let matches = known.clone().get_matches();
+    let unknown = unknown_variables(&known, env::vars_os());
+    let (chosen, arguments) = innermost(&known, &matches);
+    let sources = Sources::read(&known, chosen, arguments);
+    let Cli { command } =
+        Cli::from_arg_matches(&sources.apply(known).get_matches()).unwrap_or_else(|error| error.exit());
+    let problems = || {
+        unknown
+            .iter()
+            .cloned()
+            .map(Failure::from)
+            .chain(sources.problems().iter().cloned().map(Failure::from))
+    };
+    if let Command::Config(config) = command {
+        return config.run(&sources, problems().collect()).map(|()| End::OfCommand);
+    }
+    match problems().next() {
+        Some(first) => Err(first),
+        None => {
+            let end = if matches!(command, Command::Serve(_)) { End::OfServer } else { End::OfCommand };
+            command.run(&sources).map(|()| end)
+        }
+    }
+}
+
+/// The command that was chosen, below the commands that only group others.
+fn innermost<'a>(
+    mut command: &'a clap::Command,
+    mut matches: &'a ArgMatches,
+) -> (&'a clap::Command, &'a ArgMatches) {
+    while let Some((name, below)) = matches.subcommand() {
+        let Some(chosen) = command.find_subcommand(name) else { break };
+        (command, matches) = (chosen, below);
+    }
+    (command, matches)
+}
+
+impl Command {
+    fn run(self, sources: &Sources) -> Result<(), Failure> {
+        match self {
+            Self::Serve(serve) => serve.run(sources.warnings()),
+            Self::Bootstrap(bootstrap) => bootstrap.run(),
+            Self::AdminKey(admin_key) => admin_key.run(),
+            Self::Gateway(gateway) => gateway.run(),
+            Self::User(user) => user.run(),
+            Self::Config(config) => config.run(sources, Vec::new()),
+            Self::Healthcheck(healthcheck) => healthcheck.run(),
+            Self::Migrate(migrate) => migrate.run(),
+            Self::Version(version) => version.run(),
         }
     }
 }

@@ -49,9 +49,13 @@ fn announce(line: String) {
 }
 
 impl Serve {
-    pub(super) fn run(self) -> Result<(), Failure> {
+    /// `warnings` are about the files that the settings come from.
+    pub(super) fn run(self, warnings: &[String]) -> Result<(), Failure> {
         let settings = self.settings.check()?;
         boot::logs::start(&settings.log)?;
+        for warning in warnings {
+            tracing::warn!("{warning}");
+        }
         runtime().enable_all().build()?.block_on(async {
             // The handlers are installed before the address is printed, so that a signal right after that does not kill
             // the process.

@@ -16,10 +16,27 @@ pub struct Origin {
     port: u16,
 }
 
+/// The names under which a browser on this machine can open the console without a public address.
+pub const THIS_MACHINE: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
+
 impl Origin {
     /// An origin on this machine, without TLS.
     pub fn local(host: &str, port: u16) -> Self {
         Self { is_secure: false, host: host.to_owned(), port }
+    }
+
+    /// The origin that a `Host` header names, if it is a name of this machine. Any port will do.
+    pub fn of_this_machine(header: &str) -> Option<Self> {
+        let header = header.to_ascii_lowercase();
+        let (host, port) =
+            THIS_MACHINE.iter().find_map(|host| header.strip_prefix(host).map(|port| (*host, port)))?;
+        match port.strip_prefix(':') {
+            None => port.is_empty().then(|| Self::local(host, 80)),
+            Some(digits) if digits.len() <= 5 && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Some(Self::local(host, digits.parse().ok()?))
+            }
+            Some(_) => None,
+        }
     }
 
     /// Parses an address by the rules for [`HttpSettings::public_url`](super::HttpSettings::public_url).
@@ -131,6 +148,38 @@ mod tests {
             assert_eq!(parse(text).unwrap_err().given, given, "{text}");
         }
         assert!(!parse("https://me:secret@keys.example.com").unwrap_err().to_string().contains("secret"));
+    }
+
+    #[test]
+    fn only_names_of_this_machine_with_a_port_are_its_origins() {
+        for (host, origin) in [
+            ("localhost:8080", "http://localhost:8080"),
+            ("LocalHost:65535", "http://localhost:65535"),
+            ("127.0.0.1", "http://127.0.0.1"),
+            ("[::1]:3000", "http://[::1]:3000"),
+        ] {
+            assert_eq!(Origin::of_this_machine(host).unwrap().to_string(), origin, "{host}");
+        }
+        for host in [
+            "",
+            "localhost:",
+            "localhost:+80",
+            "localhost:65536",
+            "localhost:000080",
+            "localhost.",
+            "localhost.evil.example",
+            "localhost:80@evil.example",
+            "localhost:80/",
+            "127.0.0.1.evil.example:80",
+            "127.0.0.2",
+            "127.1",
+            "0.0.0.0",
+            "::1",
+            "[::1]evil",
+            "app.localhost:80",
+        ] {
+            assert_eq!(Origin::of_this_machine(host), None, "{host}");
+        }
     }
 
     #[test]

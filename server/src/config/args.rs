@@ -27,6 +27,7 @@ pub struct ServeArgs {
 
 /// Who operates the server over REST.
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Operator")]
 pub struct OperatorArgs {
     /// File with the operator's token for the endpoints `/v1/private/…`. Without it, these endpoints do not exist.
     #[arg(long, env = "KEYSTEAD_OPERATOR_TOKEN_FILE", value_name = "FILE")]
@@ -36,6 +37,7 @@ pub struct OperatorArgs {
 
 /// Who may read the description of the API.
 #[derive(Args, Clone)]
+#[command(next_help_heading = "API description")]
 pub struct DocsArgs {
     /// Who may read `/docs` and `/openapi.json`: `open`, `signed-in`, `off` or `local`. `local` is open to this machine
     /// while there is no public URL, and otherwise the same as `signed-in`.
@@ -46,6 +48,7 @@ pub struct DocsArgs {
 
 /// The seal key, which encrypts idempotency records.
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Seal key")]
 pub struct SealArgs {
     /// File of the seal key, which encrypts stored responses to requests with an idempotency key. The default is
     /// `seal.key` beside the embedded database.
@@ -74,27 +77,32 @@ pub struct HttpArgs {
 
     /// Networks of proxies whose `X-Forwarded-For` is trusted, separated by commas, such as `10.0.0.0/8,::1`.
     #[arg(long, env = "KEYSTEAD_TRUSTED_PROXIES", value_name = "NETWORKS", default_value = "")]
+    #[arg(help_heading = "Connections")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) trusted_proxies: String,
 
     /// Maximum number of open connections on each port. If all are in use, an idle one is closed for a new one.
     #[arg(long, env = "KEYSTEAD_CONNECTIONS_MAX", value_name = "NUMBER", default_value = "10000")]
+    #[arg(help_heading = "Connections")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) connections_max: String,
 
     /// Seconds in which a client must send the head of a request.
     #[arg(long, env = "KEYSTEAD_HEADER_TIMEOUT_SECONDS", value_name = "SECONDS", default_value = "10")]
+    #[arg(help_heading = "Connections")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) header_timeout_seconds: String,
 
     /// Seconds from the head of a request to its response, including the time in which the client sends the body.
     #[arg(long, env = "KEYSTEAD_REQUEST_TIMEOUT_SECONDS", value_name = "SECONDS", default_value = "30")]
+    #[arg(help_heading = "Connections")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) request_timeout_seconds: String,
 }
 
 /// The address of the console. Commands that print links to the console take these settings as well.
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Listening")]
 pub struct AddressArgs {
     /// Address and port to listen on.
     #[arg(long, env = "KEYSTEAD_LISTEN", value_name = "ADDR:PORT", default_value = "127.0.0.1:3000")]
@@ -123,6 +131,7 @@ pub struct ServiceArgs {
 
 /// The database.
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Database")]
 pub struct StoreArgs {
     /// Folder of the embedded database. `serve` and `bootstrap` create it if it does not exist.
     #[arg(long, env = "KEYSTEAD_DATA_DIR", value_name = "DIR", default_value = "./data")]
@@ -142,6 +151,7 @@ pub struct StoreArgs {
 
 /// Rules for keys.
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Keys")]
 pub struct KeyArgs {
     /// The beginning of new secrets. `{environment}` stands for the environment of a key, as in `sk_{environment}_`.
     /// Existing keys stay valid if it changes.
@@ -173,6 +183,7 @@ pub struct KeyArgs {
 
 /// How long data is kept.
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Usage")]
 pub struct RetentionArgs {
     /// Days for which the usage of keys is kept. The usage by hour is kept for at most 31 days.
     #[arg(long, env = "KEYSTEAD_USAGE_DAYS_KEPT", value_name = "DAYS", default_value = "400")]
@@ -182,6 +193,7 @@ pub struct RetentionArgs {
 
 /// How long a person stays signed in.
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Sessions")]
 pub struct SessionArgs {
     /// Minutes without a request after which a session ends.
     #[arg(long, env = "KEYSTEAD_SESSION_IDLE_MINUTES", value_name = "MINUTES", default_value = "30")]
@@ -196,6 +208,7 @@ pub struct SessionArgs {
 
 /// The log, which is written to standard error.
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Logs")]
 pub struct LogArgs {
     /// Which log lines are written: a level, or a level for each part, such as `warn,server=debug`.
     #[arg(long, env = "KEYSTEAD_LOG", value_name = "FILTER", default_value = "info")]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use url::Url;
+use url::{ParseError, Url};
 
 use super::SettingError;
 
@@ -40,9 +40,10 @@ pub(super) fn database(
         return Err(SettingError::new(name, "is not valid UTF-8", right));
     }
     match url.split_once(':') {
-        Some(("postgres" | "postgresql", _)) => match Url::parse(url) {
+        Some(("postgres" | "postgresql", _)) => match parse_postgres(url) {
             Ok(parsed) if parsed.cannot_be_a_base() => Err(SettingError::new(name, "has no host", right)),
             Ok(parsed) => Ok(Database::Postgres(parsed)),
+            Err(ParseError::EmptyHost) => Err(SettingError::new(name, "has no host", right)),
             Err(_) => Err(SettingError::new(name, "is not an address", right)),
         },
         Some(("sqlite", file)) => match file.strip_prefix("//").unwrap_or(file) {
@@ -55,6 +56,21 @@ pub(super) fn database(
         Some(_) => Err(SettingError::new(name, "has an unknown scheme", right)),
         None => Err(SettingError::new(name, "has no scheme", right)),
     }
+}
+
+/// Parses the address of a PostgreSQL server. As for other clients, the host may be left out between the user and the
+/// path if the query names it: `postgres://me@/keystead?host=/run/postgresql`.
+pub(super) fn parse_postgres(url: &str) -> Result<Url, ParseError> {
+    let parsed = Url::parse(url);
+    if parsed != Err(ParseError::EmptyHost) {
+        return parsed;
+    }
+    let (scheme, rest) = url.split_once("://").ok_or(ParseError::EmptyHost)?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, below) = rest.split_at(end);
+    let (user, port) = authority.rsplit_once('@').ok_or(ParseError::EmptyHost)?;
+    let filled = Url::parse(&format!("{scheme}://{user}@localhost{port}{below}"))?;
+    if filled.query_pairs().any(|(name, _)| name == "host") { Ok(filled) } else { Err(ParseError::EmptyHost) }
 }
 
 #[cfg(test)]
@@ -72,6 +88,22 @@ mod tests {
         assert_eq!(parse("sqlite:keys.db").unwrap(), Database::Sqlite("keys.db".into()));
         assert_eq!(parse("sqlite:///srv/keys.db").unwrap(), Database::Sqlite("/srv/keys.db".into()));
         assert!(matches!(parse("postgresql://a:b@c/d").unwrap(), Database::Postgres(_)));
+    }
+
+    #[test]
+    fn the_host_of_a_socket_may_be_left_out() {
+        for url in [
+            "postgres://me@/keystead?host=/run/postgresql",
+            "postgres://me:pw@:5433/keystead?host=/run/postgresql",
+            "postgres:///keystead?host=/run/postgresql",
+            "postgres://%2Frun%2Fpostgresql/keystead",
+        ] {
+            let Ok(Database::Postgres(parsed)) = parse(url) else { panic!("{url}") };
+            assert_eq!(parsed.path(), "/keystead", "{url}");
+        }
+        for url in ["postgres://me@/keystead", "postgres://me:pw@:5433/keystead?sslmode=disable"] {
+            assert_eq!(parse(url).unwrap_err().given, "has no host", "{url}");
+        }
     }
 
     #[test]

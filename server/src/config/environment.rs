@@ -16,26 +16,25 @@ pub struct UnknownVariable {
     known: String,
 }
 
-/// Checks the given variables, each a name and a value. The arguments of `cli` say which settings exist.
-pub fn refuse_unknown_variables(
+/// Finds the unknown ones among the given variables, each a name and a value. The arguments of `cli` say which settings
+/// exist.
+pub fn unknown_variables(
     cli: &Command,
     variables: impl IntoIterator<Item = (OsString, OsString)>,
-) -> Result<(), UnknownVariable> {
+) -> Vec<UnknownVariable> {
     let known = known_variables(cli);
-    let mut variables =
-        variables.into_iter().map(|(name, value)| (name.to_string_lossy().into_owned(), value));
-    let unknown = variables.find(|(name, value)| {
+    let list = known.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let variables = variables.into_iter().map(|(name, value)| (name.to_string_lossy().into_owned(), value));
+    let is_unknown = |name: &String, value: &OsStr| {
         name.starts_with("KEYSTEAD_")
             && !known.contains(name)
             && !SCRIPT_VARIABLES.contains(&name.as_str())
             && !is_of_kubernetes(name, value)
-    });
-    match unknown {
-        Some((name, _)) => {
-            Err(UnknownVariable { name, known: known.into_iter().collect::<Vec<_>>().join(", ") })
-        }
-        None => Ok(()),
-    }
+    };
+    variables
+        .filter(|(name, value)| is_unknown(name, value))
+        .map(|(name, _)| UnknownVariable { name, known: list.clone() })
+        .collect()
 }
 
 fn known_variables(cli: &Command) -> BTreeSet<String> {
@@ -54,32 +53,33 @@ fn is_of_kubernetes(name: &str, value: &OsStr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
-    use crate::cli::Cli;
+    use crate::cli::command;
 
-    fn check(name: &str, value: &str) -> Result<(), UnknownVariable> {
-        refuse_unknown_variables(
-            &Cli::command(),
-            [("PATH".into(), "/bin".into()), (name.into(), value.into())],
-        )
+    fn check(name: &str, value: &str) -> Vec<UnknownVariable> {
+        unknown_variables(&command(), [("PATH".into(), "/bin".into()), (name.into(), value.into())])
     }
 
     #[test]
     fn a_misspelled_setting_is_refused_with_the_list_of_those_known() {
-        let error = check("KEYSTEAD_LISTN", "").unwrap_err().to_string();
+        let [error] = check("KEYSTEAD_LISTN", "").try_into().unwrap();
+        let error = error.to_string();
         assert!(error.contains("KEYSTEAD_LISTN") && error.contains("KEYSTEAD_LISTEN"), "{error}");
     }
 
     #[test]
     fn settings_and_inherited_variables_pass() {
-        for name in
-            ["KEYSTEAD_LISTEN", "KEYSTEAD_DATABASE_URL", "KEYSTEAD_BIN", "KEYSTEAD_PORT_3000_TCP_ADDR"]
-        {
-            assert_eq!(check(name, ""), Ok(()), "{name}");
+        for name in [
+            "KEYSTEAD_LISTEN",
+            "KEYSTEAD_DATABASE_URL",
+            "KEYSTEAD_DATABASE_URL_FILE",
+            "KEYSTEAD_CONFIG",
+            "KEYSTEAD_BIN",
+            "KEYSTEAD_PORT_3000_TCP_ADDR",
+        ] {
+            assert_eq!(check(name, ""), [], "{name}");
         }
-        assert_eq!(check("KEYSTEAD_PORT", "tcp://10.0.0.1:3000"), Ok(()));
-        assert!(check("KEYSTEAD_PORT", "3000").is_err());
+        assert_eq!(check("KEYSTEAD_PORT", "tcp://10.0.0.1:3000"), []);
+        assert_eq!(check("KEYSTEAD_PORT", "3000").len(), 1);
     }
 }

@@ -1,4 +1,5 @@
-//! What an operator can configure: flags and `KEYSTEAD_*` variables, which clap reads as text and this module checks.
+//! What an operator can configure: flags, `KEYSTEAD_*` variables and a configuration file, which are read as text and then
+//! checked.
 //!
 //! `docs/reference/configuration.md` contains the same table. A test compares the two.
 
@@ -12,17 +13,21 @@ mod network;
 mod number;
 mod operator;
 mod settings;
+mod sources;
 
-pub use address::Origin;
+pub use address::{Origin, THIS_MACHINE};
 pub use args::{
     AddressArgs, DocsArgs, HttpArgs, KeyArgs, LogArgs, OperatorArgs, RetentionArgs, SealArgs, ServeArgs,
     ServiceArgs, SessionArgs, StoreArgs,
 };
 pub use database::Database;
-pub use environment::refuse_unknown_variables;
+pub use environment::unknown_variables;
 pub use error::SettingError;
 pub use network::Network;
 pub use settings::{
     AddressSettings, DocsReaders, HttpSettings, KeySettings, LogFormat, LogSettings, ServeSettings,
     ServiceSettings, SessionSettings, StoreSettings,
 };
+pub use sources::{Given, Source, Sources, is_open_to_others, masked, readable_by_others, with_sources};
+#[cfg(any(test, fuzzing))]
+pub(crate) use sources::{Kind, parse_config_file};

@@ -7,7 +7,7 @@ use std::io::Read;
 
 use service::OperatorToken;
 
-use super::SettingError;
+use super::{SettingError, is_open_to_others, readable_by_others};
 
 /// Minimum length in characters. Only the length of the token protects it against guessing.
 const LENGTH_MIN: usize = 32;
@@ -26,6 +26,10 @@ pub(super) fn operator_token(name: &'static str, file: &OsStr) -> Result<Operato
     if file.is_empty() {
         return Err(refuse("is empty".to_owned()));
     }
+    if is_open_to_others(file.as_ref()) {
+        let trouble = format!("names {}, which other users can read", file.display());
+        return Err(SettingError::new(name, trouble, readable_by_others(file)));
+    }
     let mut bytes = Vec::new();
     File::open(file)
         .and_then(|file| file.take(LENGTH_MAX as u64 + 3).read_to_end(&mut bytes))
@@ -42,6 +46,9 @@ pub(super) fn operator_token(name: &'static str, file: &OsStr) -> Result<Operato
 
 #[cfg(test)]
 mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn read(content: &[u8]) -> Result<OperatorToken, SettingError> {
@@ -72,6 +79,12 @@ mod tests {
             let error = read(content).unwrap_err().to_string();
             assert!(error.contains("KEYSTEAD_OPERATOR_TOKEN_FILE") && !error.contains("89abcd"), "{error}");
         }
+        let open = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(open.path(), "0123456789abcdef0123456789abcdef").unwrap();
+        std::fs::set_permissions(open.path(), Permissions::from_mode(0o604)).unwrap();
+        let error = operator_token("operator_token_file", open.path().as_os_str()).unwrap_err().to_string();
+        let advice = format!("chmod 600 {}", open.path().display());
+        assert!(error.contains("other users can read") && error.contains(&advice), "{error}");
         let missing = operator_token("operator_token_file", OsStr::new("/nonexistent/token"));
         assert!(missing.unwrap_err().to_string().contains("cannot be read"));
     }

@@ -192,18 +192,19 @@ impl HttpArgs {
     fn check(&self) -> Result<HttpSettings, SettingError> {
         let seconds = |name, text| Ok(Duration::from_secs(number(name, text, 1..=3600)?.into()));
         let AddressSettings { listen, public_url } = self.address.check()?;
+        let envoy_grpc_listen = self.envoy_grpc_listen.as_deref();
+        let envoy_grpc_listen =
+            envoy_grpc_listen.map(|text| address("envoy_grpc_listen", text)).transpose()?;
+        if listen.port() != 0 && envoy_grpc_listen == Some(listen) {
+            let right = "Give the two settings different ports.";
+            return Err(SettingError::new("envoy_grpc_listen", "is the same as --listen", right));
+        }
+        let metrics_listen = self.metrics_listen.as_deref();
+        let metrics_listen = metrics_listen.map(|text| address("metrics_listen", text)).transpose()?;
         Ok(HttpSettings {
             listen,
-            envoy_grpc_listen: self
-                .envoy_grpc_listen
-                .as_deref()
-                .map(|text| address("envoy_grpc_listen", text))
-                .transpose()?,
-            metrics_listen: self
-                .metrics_listen
-                .as_deref()
-                .map(|text| address("metrics_listen", text))
-                .transpose()?,
+            envoy_grpc_listen,
+            metrics_listen,
             public_url,
             trusted_proxies: networks("trusted_proxies", &self.trusted_proxies)?,
             connections_max: number("connections_max", &self.connections_max, 1..=1_000_000)?,

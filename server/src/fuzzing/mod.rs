@@ -14,6 +14,7 @@
 
 mod api_path;
 mod body;
+mod config_file;
 mod credential;
 mod cursor;
 mod forwarded;
@@ -35,6 +36,7 @@ mod slow_reading;
 
 pub use api_path::api_path;
 pub use body::body;
+pub use config_file::config_file;
 pub use credential::credential;
 pub use cursor::cursor;
 pub use forwarded::forwarded;

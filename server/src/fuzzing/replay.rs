@@ -25,7 +25,7 @@ macro_rules! targets {
 }
 
 targets! {
-    api_path body credential cursor forwarded gateway_path gateway_rules idempotency if_match key next_page origin
+    api_path body config_file credential cursor forwarded gateway_path gateway_rules idempotency if_match key next_page origin
     verify_body
 }
 

@@ -4,6 +4,8 @@
 //! request must name one of the console's hosts, and a request that can change something must come from the console's
 //! own pages. Only the head of the request is needed to decide this, so the body is not read first.
 
+use std::borrow::Cow;
+
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -12,15 +14,17 @@ use http::{HeaderMap, HeaderValue, Method};
 use model::leaked_secret::holds_secret;
 use model::problem::Code;
 
+use super::misdirected::misdirected;
 use crate::api::http::problem::refuse;
 use crate::config::Origin;
 use crate::state::AppState;
 
 /// Refuses requests with a foreign host name, and changes from foreign pages.
 pub async fn guard_console(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let origins = state.console_origins();
+    let own = own_origins(request.headers(), state.console_origins(), state.has_public_url());
+    let origins = own.as_ref();
     if !has_console_host(&request, origins) {
-        return misdirected(origins);
+        return misdirected(request.headers(), origins, state.has_public_url());
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD)
         && !is_from_console(request.headers(), origins)
@@ -33,6 +37,20 @@ pub async fn guard_console(State(state): State<AppState>, mut request: Request, 
     strip_leaked_secret(response.headers_mut());
     with_known_errors(response.headers_mut());
     response
+}
+
+/// The origins that count as the console's for a request with these headers.
+///
+/// Without a public address, the console answers under the names of this machine with any port, because a container or
+/// a tunnel may publish it under another port. The request then names its own origin in `Host`, and no other one
+/// counts: a page of another program on this machine, which has another port, is foreign. A name that leads here by DNS
+/// rebinding is not a name of this machine.
+fn own_origins<'a>(headers: &HeaderMap, origins: &'a [Origin], has_public_url: bool) -> Cow<'a, [Origin]> {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    match host.and_then(Origin::of_this_machine) {
+        Some(origin) if !has_public_url => Cow::Owned(vec![origin]),
+        _ => Cow::Borrowed(origins),
+    }
 }
 
 pub(crate) fn has_console_host(request: &Request, origins: &[Origin]) -> bool {
@@ -107,15 +125,6 @@ fn with_known_errors(headers: &mut HeaderMap) {
     }
 }
 
-fn misdirected(origins: &[Origin]) -> Response {
-    let address = origins.first().map(ToString::to_string).unwrap_or_default();
-    let message = format!(
-        "The console is not available at this address. Open {address}, or set KEYSTEAD_PUBLIC_URL to the address that you \
-         use."
-    );
-    refuse(Code::MisdirectedRequest, &message)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +134,37 @@ mod tests {
             .iter()
             .map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_static(value)));
         is_from_console(&headers.collect(), &[Origin::local("localhost", 3000)])
+    }
+
+    #[test]
+    fn another_port_of_this_machine_is_another_origin() {
+        let fixed = [Origin::local("127.0.0.1", 3000), Origin::local("localhost", 3000)];
+        let is_own = |host: &'static str, origin: &'static str, has_public_url| {
+            let headers = [(HOST, host), (http::header::ORIGIN, origin)];
+            let headers: HeaderMap =
+                headers.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect();
+            let own = own_origins(&headers, &fixed, has_public_url);
+            let mut request = Request::new(axum::body::Body::empty());
+            *request.headers_mut() = headers.clone();
+            has_console_host(&request, &own) && is_from_console(&headers, &own)
+        };
+        for (host, origin, expected) in [
+            ("localhost:8080", "http://localhost:8080", true),
+            ("LOCALHOST:8080", "http://localhost:8080", true),
+            ("[::1]:8080", "http://[::1]:8080", true),
+            ("localhost", "http://localhost", true),
+            ("localhost:8080", "http://localhost:3000", false),
+            ("localhost:3000", "http://localhost:8080", false),
+            ("localhost:8080", "http://127.0.0.1:8080", false),
+            ("localhost:8080", "https://localhost:8080", false),
+            ("evil.example:8080", "http://evil.example:8080", false),
+            ("localhost.evil.example:8080", "http://localhost.evil.example:8080", false),
+            ("127.0.0.1.evil.example", "http://127.0.0.1.evil.example", false),
+            ("192.168.0.2:3000", "http://192.168.0.2:3000", false),
+        ] {
+            assert_eq!(is_own(host, origin, false), expected, "{host} {origin}");
+        }
+        assert!(!is_own("localhost:8080", "http://localhost:8080", true), "the public address replaces them");
     }
 
     #[test]

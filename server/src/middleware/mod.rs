@@ -7,6 +7,7 @@ mod edge;
 mod guard;
 mod hop;
 mod log_line;
+mod misdirected;
 mod panic;
 
 pub use body::limit_body;

@@ -1,5 +1,8 @@
 //! Several servers on one database: a request that is repeated at another server is carried out once.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+
 use serde_json::{Value, json};
 use service::testing::TestBed;
 
@@ -78,6 +81,7 @@ fn bootstrap(program: &Program, more: &[&str]) -> Value {
 fn seal_key(program: &Program, name: &str, digit: &str) -> String {
     let file = program.path(name);
     std::fs::write(&file, digit.repeat(64)).unwrap();
+    std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
     file.display().to_string()
 }
 

@@ -1,29 +1,39 @@
-//! The table of settings in the documentation must be the same as in the program.
+//! The tables of settings in the documentation must be the same as in the program.
 
 use std::fs;
 
-use clap::{Arg, CommandFactory};
-use server::cli::Cli;
+use clap::Arg;
 
 #[test]
 fn the_documentation_lists_every_setting_as_it_is() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference/configuration.md");
     let documented = fs::read_to_string(path).unwrap();
-    let table = table();
+    let tables = tables();
     assert!(
-        documented.contains(&table),
-        "docs/reference/configuration.md should contain this table:\n\n{table}"
+        documented.contains(&tables),
+        "docs/reference/configuration.md should contain these tables:\n\n{tables}"
     );
 }
 
-fn table() -> String {
-    let cli = Cli::command();
+/// One table for each group of the help, in the same order.
+fn tables() -> String {
+    let cli = server::cli::command();
     let serve = cli.get_subcommands().find(|command| command.get_name() == "serve").unwrap();
-    let mut table = "| flag and variable | default | meaning |\n|---|---|---|\n".to_owned();
-    for argument in serve.get_arguments().filter(|argument| argument.get_env().is_some()) {
-        table.push_str(&row(argument));
-    }
-    table
+    let settings: Vec<_> = serve.get_arguments().filter(|argument| argument.get_env().is_some()).collect();
+    let mut groups: Vec<_> = settings.iter().map(|setting| setting.get_help_heading().unwrap()).collect();
+    let mut seen = Vec::new();
+    groups.retain(|group| {
+        !seen.contains(group) && {
+            seen.push(*group);
+            true
+        }
+    });
+    let table = |group: &str| {
+        let rows = settings.iter().filter(|setting| setting.get_help_heading() == Some(group));
+        let rows: String = rows.map(|setting| row(setting)).collect();
+        format!("### {group}\n\n| flag and variable | default | meaning |\n|---|---|---|\n{rows}")
+    };
+    groups.into_iter().map(table).collect::<Vec<_>>().join("\n")
 }
 
 fn row(argument: &Arg) -> String {

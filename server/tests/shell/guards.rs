@@ -2,7 +2,7 @@
 
 use server::config::Origin;
 
-use crate::support::{TestServer, status};
+use crate::support::{TestServer, header, status};
 
 #[tokio::test]
 async fn the_console_is_served_only_under_its_own_names() {
@@ -12,8 +12,13 @@ async fn the_console_is_served_only_under_its_own_names() {
         let answer = server.send("GET /no/such/page", &format!("Host: {host}:{port}\r\n")).await;
         assert_eq!(status(&answer), 404, "{host}");
     }
+    // A container or a tunnel may publish the server under any port of this machine.
+    for host in ["127.0.0.1", "localhost:1", "[::1]:8080"] {
+        let answer = server.send("GET /no/such/page", &format!("Host: {host}\r\n")).await;
+        assert_eq!(status(&answer), 404, "{host}");
+    }
     for host in
-        ["evil.example", "localhost.evil.example", "127.0.0.1", "localhost:1", "localhost@evil.example", ""]
+        ["evil.example", "localhost.evil.example", "127.0.0.2", "localhost:1:1", "localhost@evil.example", ""]
     {
         let answer = server.send("GET /no/such/page", &format!("Host: {host}\r\n")).await;
         assert_eq!(status(&answer), 421, "{host}");
@@ -29,6 +34,51 @@ async fn the_console_is_served_only_under_its_own_names() {
         server.address
     );
     assert_eq!(status(&server.send("GET /no/such/page", &forwarded).await), 421);
+}
+
+#[tokio::test]
+async fn a_change_is_accepted_only_from_the_port_that_it_is_sent_to() {
+    let server = TestServer::start().await;
+    let port = server.address.port();
+    let own = format!("http://localhost:{port}");
+    for (host, origin, expected) in [
+        ("localhost:8080".to_owned(), "http://localhost:8080".to_owned(), 404),
+        (format!("localhost:{port}"), own.clone(), 404),
+        (format!("localhost:{port}"), "http://localhost:8080".to_owned(), 403),
+        ("localhost:8080".to_owned(), own.clone(), 403),
+        ("localhost:8080".to_owned(), "http://127.0.0.1:8080".to_owned(), 403),
+        ("rebound.example:8080".to_owned(), "http://rebound.example:8080".to_owned(), 421),
+    ] {
+        let headers = format!("Host: {host}\r\nOrigin: {origin}\r\n");
+        assert_eq!(
+            status(&server.send("POST /no-such-function", &headers).await),
+            expected,
+            "{host} {origin}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_browser_at_another_address_gets_a_page_that_says_what_to_set() {
+    let public = |settings: &mut server::config::ServeSettings| {
+        settings.http.public_url = Origin::parse("https://keys.example.com").ok();
+    };
+    let (local, public) = (TestServer::start().await, TestServer::with(public, |_| {}).await);
+    let accept = "Accept: text/html,*/*;q=0.8\r\n";
+    for (server, address) in [(&local, local.origin()), (&public, "https://keys.example.com".to_owned())] {
+        let answer = server.send("GET /keys", &format!("Host: <b>evil.example\r\n{accept}")).await;
+        assert_eq!(status(&answer), 421, "{answer}");
+        assert!(header(&answer, "content-type").unwrap().starts_with("text/html"), "{answer}");
+        assert!(
+            header(&answer, "content-security-policy").unwrap().contains("default-src 'none'"),
+            "{answer}"
+        );
+        for text in ["&lt;b&gt;evil.example", &address, "KEYSTEAD_PUBLIC_URL", "<code>Host</code>"] {
+            assert!(answer.contains(text), "{text}: {answer}");
+        }
+        let json = server.send("GET /keys", "Host: evil.example\r\nAccept: */*\r\n").await;
+        assert!(status(&json) == 421 && json.contains("MisdirectedRequestError"), "{json}");
+    }
 }
 
 #[tokio::test]

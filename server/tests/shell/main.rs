@@ -24,5 +24,6 @@ mod probes;
 mod process;
 mod readers;
 mod settings;
+mod sources;
 mod support;
 mod unread;

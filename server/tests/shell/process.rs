@@ -16,9 +16,13 @@ struct Process {
 }
 
 fn serve() -> Process {
+    serve_at("127.0.0.1:0")
+}
+
+fn serve_at(listen: &str) -> Process {
     let folder = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_keystead"))
-        .args(["serve", "--listen", "127.0.0.1:0"])
+        .args(["serve", "--listen", listen])
         .current_dir(&folder)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -67,6 +71,23 @@ fn a_server_prints_its_address_and_exits_cleanly_on_a_signal() {
             assert!(!log.contains(token), "the setup link must not be in the log");
         }
     }
+}
+
+/// As in a container, whose port is published under another number.
+#[test]
+fn a_server_at_all_addresses_says_what_to_open() {
+    let mut process = serve_at("0.0.0.0:0");
+    let mut line = String::new();
+    process.stdout.read_line(&mut line).unwrap();
+    assert!(host(&line).starts_with("127.0.0.1:"), "{line}");
+    signal(&process.child, "-TERM");
+    process.child.wait().unwrap();
+    let mut log = String::new();
+    process.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(
+        log.contains("as localhost, with the port at which this server is reached; set public_url"),
+        "{log}"
+    );
 }
 
 #[test]

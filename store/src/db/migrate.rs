@@ -5,6 +5,7 @@ use std::time::Duration;
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgPool, SqliteConnection};
 
+use super::schema_rights;
 use super::writer::{BUSY_WAIT, SharedWriter, WAIT_MAX};
 use crate::{Error, Result};
 
@@ -57,7 +58,10 @@ pub(super) async fn postgres(pool: &PgPool) -> Result<MigrationReport> {
     let mut conn = pool.acquire().await?.detach();
     conn.execute("SET statement_timeout = 0").await?;
     conn.lock().await?;
-    let report = apply(&mut conn, &POSTGRES).await?;
+    let report = match apply(&mut conn, &POSTGRES).await {
+        Ok(report) => report,
+        Err(error) => return Err(schema_rights::explain(pool, error).await),
+    };
     conn.close().await?;
     Ok(report)
 }

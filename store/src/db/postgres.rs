@@ -9,6 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, PgPool};
 use url::Url;
 
+use super::first_connection;
 use super::pooled_connection::answer_within;
 use super::writer::WAIT_MAX;
 use crate::{Error, Result};
@@ -29,7 +30,8 @@ const PING_TIMEOUT: Duration = Duration::from_secs(1);
 /// Connects, and refuses a server whose settings would break a guarantee.
 pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
     let options = options(url)?;
-    // The pool retries for a while without reporting the cause, so the first connection is checked separately below.
+    first_connection::try_once(&options).await?;
+    // The pool reports no causes, so a replica is refused separately below.
     let checked = Arc::new(OnceLock::new());
     let is_checked = Arc::clone(&checked);
     let pool = PoolOptions::new()
@@ -52,8 +54,7 @@ pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
             })
         })
         .connect_with(options)
-        .await
-        .map_err(refused)?;
+        .await?;
     check(&pool).await?;
     let _it_is_the_first = checked.set(());
     Ok(pool)
@@ -122,27 +123,6 @@ async fn check(pool: &PgPool) -> Result<()> {
         return refused(REPLICA);
     }
     Ok(())
-}
-
-/// Distinguishes errors that the operator has to fix from those that may disappear by themselves.
-fn refused(error: sqlx::Error) -> Error {
-    match &error {
-        sqlx::Error::Database(inner) => {
-            let code = inner.code().unwrap_or_default();
-            // Wrong user or password, or no such database.
-            if code.starts_with("28") || code == "3D000" {
-                return Error::Settings(format!("PostgreSQL refused the connection: {}", inner.message()));
-            }
-        }
-        sqlx::Error::Tls(inner) => {
-            return Error::Settings(format!(
-                "the encrypted connection to PostgreSQL failed: {inner}; if a private authority signed the server's \
-                 certificate, add sslrootcert=FILE to the URL"
-            ));
-        }
-        _ => {}
-    }
-    Error::from(error)
 }
 
 #[cfg(test)]

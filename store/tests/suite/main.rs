@@ -41,6 +41,8 @@ mod names;
 mod one_time_tokens;
 mod owner_revocations;
 mod page;
+mod pooler;
+mod refused_start;
 mod replica;
 mod search;
 mod secrets;
