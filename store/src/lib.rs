@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod addresses;
+pub mod archive;
 pub mod audit;
 pub mod caller_locks;
 mod commit;
@@ -23,6 +24,7 @@ pub mod one_time_tokens;
 pub mod organizations;
 mod outdated_terms;
 pub mod owner_revocations;
+mod refusal;
 pub mod search_terms;
 pub mod service_accounts;
 pub mod sessions;
@@ -33,5 +35,6 @@ pub mod testing;
 pub mod usage;
 pub mod users;
 
-pub use db::{Connection, MigrationReport, Reader, Settings, Store, Target, Tx};
+pub use db::{Connection, MigrationReport, Reader, Settings, Store, Target, Tx, newest_migration};
 pub use error::{Error, Result};
+pub use refusal::Refusal;

@@ -20,6 +20,11 @@ pub fn sqlite_migrations() -> String {
     SQLITE.iter().map(|migration| migration.sql.as_str()).collect()
 }
 
+/// The number of the newest migration that this version knows, which is the number of its schema.
+pub fn newest_migration() -> i64 {
+    SQLITE.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
 /// The result of a migration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MigrationReport {

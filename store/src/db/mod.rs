@@ -1,5 +1,5 @@
 //! The two databases: connections, transactions and migrations. Only this module names a database driver, except for
-//! the classification of errors, the code that reads rows of the bulk reader, and the test databases.
+//! the classification of errors, the code that reads rows of the bulk reader, the archive, and the test databases.
 
 mod bulk;
 mod checkpoint;
@@ -16,11 +16,11 @@ mod store;
 mod tx;
 mod writer;
 
-pub(crate) use bulk::BulkRow;
+pub(crate) use bulk::{Bulk, BulkRow, SqliteFile};
 pub(crate) use columns::{Column, Use, row, select, select_only};
 pub use connection::{Conn, Connection, Reader};
 pub use invalidation::Invalidation;
-pub use migrate::MigrationReport;
+pub use migrate::{MigrationReport, newest_migration};
 #[cfg(feature = "testing")]
 pub use migrate::sqlite_migrations;
 pub(crate) use pooled_connection::answer;

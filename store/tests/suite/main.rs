@@ -27,6 +27,7 @@ macro_rules! on_both {
 }
 
 mod addresses;
+mod archive;
 mod audit;
 mod durability;
 mod gateways;
