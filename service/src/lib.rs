@@ -9,6 +9,7 @@ mod actor;
 mod addresses;
 mod audit;
 mod background;
+mod backup;
 mod batches;
 mod clock;
 mod crypto;
@@ -57,6 +58,10 @@ mod write_behind;
 pub use accounts::{Reset, ResetLink};
 pub use actor::{Actor, Caller, KeyActor, KeyActorOwner, KeyRef, Member, Owner, RequestContext};
 pub use background::Background;
+pub use backup::{
+    BackupError, BackupFile, BackupSchedule, Copied, NewBackup, Passphrase, PassphraseTooShort, Progress,
+    ScheduledBackups, Trouble, Written,
+};
 pub use clock::{Clock, Moment, TestClock};
 pub use crypto::PlainToken;
 pub use entropy::Entropy;
@@ -72,6 +77,7 @@ pub use service_accounts::read_account_id;
 pub use sessions::SignedIn;
 pub use setup::{Bootstrapped, SameName, SetUp};
 pub use state::{Service, Settings};
+pub use store::archive::TableTally;
 pub use store::users::Membership;
 pub use store::{MigrationReport, Settings as StoreSettings, Store, Target};
 pub use subnet::Subnet;

@@ -46,6 +46,17 @@ pub enum BootError {
         /// The location of the database, without a password.
         place: String,
     },
+    /// The database misses rows.
+    #[error(
+        "The setting {setting} names {place}. A restore or a copy into it was not finished. Run that command again, or \
+         start again with an empty place"
+    )]
+    Unfinished {
+        /// As flag and variable, such as `--data-dir (KEYSTEAD_DATA_DIR)`.
+        setting: &'static str,
+        /// The location of the database, without a password.
+        place: String,
+    },
     #[error(transparent)]
     Setting(#[from] SettingError),
 }

@@ -12,4 +12,4 @@ mod service;
 pub use error::BootError;
 pub use serve::serve;
 pub use server::{Server, console_address, start};
-pub use service::{open_existing, open_or_create, open_unmigrated};
+pub use service::{open_existing, open_or_create, open_to_fill, open_unmigrated};

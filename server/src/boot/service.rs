@@ -8,7 +8,7 @@ use crate::config::{Database, KeySettings, ServiceSettings, SessionSettings};
 /// Opens the database, creates it if there is none, and brings it to this version's schema. Only for the commands that
 /// begin with an empty database.
 pub async fn open_or_create(settings: &ServiceSettings) -> Result<Service, BootError> {
-    migrated(open(settings).await?).await
+    migrated(require_finished(open(settings).await?, &settings.store).await?).await
 }
 
 /// Opens the database of a Keystead, and brings it to this version's schema. Refuses a folder or a database without
@@ -20,7 +20,12 @@ pub async fn open_existing(settings: &ServiceSettings) -> Result<Service, BootEr
 /// As [`open_existing`], but leaves the schema as it is.
 pub async fn open_unmigrated(settings: &ServiceSettings) -> Result<Service, BootError> {
     require_keystead(&settings.store).await?;
-    open(settings).await
+    require_finished(open(settings).await?, &settings.store).await
+}
+
+/// As [`open_or_create`], but also opens a database that a restore or a copy has not filled completely.
+pub async fn open_to_fill(settings: &ServiceSettings) -> Result<Service, BootError> {
+    migrated(open(settings).await?).await
 }
 
 /// Refuses a mistyped folder or database. Nothing is created and no permissions change before this is known.
@@ -37,6 +42,18 @@ async fn require_keystead(settings: &crate::config::StoreSettings) -> Result<(),
             Err(BootError::Database(error.into()))
         }
     }
+}
+
+/// Refuses a database that a restore or a copy has not filled completely, because rows are missing.
+async fn require_finished(
+    service: Service,
+    settings: &crate::config::StoreSettings,
+) -> Result<Service, BootError> {
+    if service.is_import_unfinished().await.map_err(BootError::Database)? {
+        let (setting, place) = folder::named(settings);
+        return Err(BootError::Unfinished { setting, place });
+    }
+    Ok(service)
 }
 
 async fn migrated(service: Service) -> Result<Service, BootError> {

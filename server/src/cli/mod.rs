@@ -1,13 +1,19 @@
 //! The command line, with one file per command.
 
 mod admin_key;
+mod backup;
 mod bootstrap;
+mod copy;
 mod gateway;
 mod migrate;
 mod operation;
 mod output;
+mod passphrase;
+mod restore;
 mod serve;
+mod transfer;
 mod user;
+mod verify_backup;
 mod version;
 
 use std::env;
@@ -42,6 +48,14 @@ enum Command {
     /// Lists and invites members, and helps people sign in to the console.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Writes a backup of the whole database to a file.
+    Backup(backup::Backup),
+    /// Restores a backup into an empty place.
+    Restore(restore::Restore),
+    /// Checks that a backup is whole.
+    VerifyBackup(verify_backup::VerifyBackup),
+    /// Copies a database to an empty place, which may be a database of the other kind.
+    Copy(copy::Copy),
     /// Updates the database to the schema of this version.
     Migrate(migrate::Migrate),
     /// Prints the version.
@@ -58,6 +72,10 @@ pub fn run() -> ExitCode {
                 Command::AdminKey(admin_key) => admin_key.run(),
                 Command::Gateway(gateway) => gateway.run(),
                 Command::User(user) => user.run(),
+                Command::Backup(backup) => backup.run(),
+                Command::Restore(restore) => restore.run(),
+                Command::VerifyBackup(verify_backup) => verify_backup.run(),
+                Command::Copy(copy) => copy.run(),
                 Command::Migrate(migrate) => migrate.run(),
                 Command::Version(version) => version.run(),
             }

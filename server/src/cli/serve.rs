@@ -59,6 +59,7 @@ impl Serve {
                 (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
             let server = boot::start(&settings).await?;
             let background = server.service().start_background();
+            let backups = settings.backup.clone().map(|schedule| server.service().start_backups(schedule));
             announce(format!("Keystead is ready at {}", server.address()));
             let signalled = Cell::new(None);
             boot::serve(server, async {
@@ -70,9 +71,14 @@ impl Serve {
                 tracing::info!("stopping");
             })
             .await;
-            // Writes what is still in memory, such as last uses of keys.
+            // Writes what is still in memory, such as last uses of keys, and gives up a backup that is being made.
             let until = signalled.get().unwrap_or_else(Instant::now) + ENDS_WITHIN;
-            let _too_slow = timeout_at(until, background.stop()).await;
+            let stop_backups = async {
+                if let Some(backups) = backups {
+                    backups.stop().await;
+                }
+            };
+            let _too_slow = timeout_at(until, async { tokio::join!(background.stop(), stop_backups) }).await;
             tracing::info!("stopped");
             Ok(())
         })

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use model::key::KeyPrefix;
-use service::OperatorToken;
+use service::{BackupSchedule, OperatorToken};
 use tracing_subscriber::EnvFilter;
 
 use super::database::database;
@@ -27,6 +27,8 @@ pub struct ServeSettings {
     /// File of the key that encrypts idempotency records. If it is `None`, the key is in a file beside the embedded
     /// database.
     pub seal_key_file: Option<PathBuf>,
+    /// When the server makes backups. If it is `None`, it makes none.
+    pub backup: Option<BackupSchedule>,
     pub service: ServiceSettings,
     pub log: LogSettings,
 }
@@ -139,6 +141,7 @@ impl ServeArgs {
             operator_token: self.operator.check()?,
             docs: self.docs.check()?,
             seal_key_file: self.seal.check()?,
+            backup: self.backup.check()?,
             service: self.service.check()?,
             log: self.log.check()?,
         })

@@ -40,6 +40,10 @@ fn each_wrong_setting_is_named_without_its_value() {
         ("session-idle-minutes", "0"),
         ("session-hours-max", "9999"),
         ("docs", "hunter2"),
+        ("backup-dir", "hunter2"),
+        ("backup-every", "hunter2"),
+        ("backup-keep", "0"),
+        ("backup-passphrase-file", "/missing"),
         ("log", "server=hunter2"),
         ("log-format", "hunter2"),
     ];

@@ -1,5 +1,6 @@
 //! Tests of the use cases, most of them on both databases.
 
+mod backup;
 mod expiry;
 mod feed;
 mod gateway_cache;
