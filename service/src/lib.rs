@@ -79,7 +79,7 @@ pub use setup::{Bootstrapped, SameName, SetUp};
 pub use state::{Service, Settings};
 pub use store::archive::TableTally;
 pub use store::users::Membership;
-pub use store::{MigrationReport, Settings as StoreSettings, Store, Target};
+pub use store::{MigrationReport, Settings as StoreSettings, Store, Target, WithoutLog};
 pub use subnet::Subnet;
 pub use usage::{KeyEndpoints, OpenRequest, UsageOfKey, UsageOfOrganization};
 pub use users::Invited;

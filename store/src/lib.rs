@@ -35,6 +35,8 @@ pub mod testing;
 pub mod usage;
 pub mod users;
 
-pub use db::{Connection, MigrationReport, Reader, Settings, Store, Target, Tx, newest_migration};
+pub use db::{
+    Connection, MigrationReport, Reader, Settings, Store, Target, Tx, WithoutLog, newest_migration,
+};
 pub use error::{Error, Result};
 pub use refusal::Refusal;

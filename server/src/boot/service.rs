@@ -1,6 +1,6 @@
 //! Opens the service that all commands and requests use.
 
-use service::{Clock, Entropy, Service, Settings, Store, StoreSettings, Target};
+use service::{Clock, Entropy, Service, Settings, Store, StoreSettings, Target, WithoutLog};
 
 use super::{BootError, folder};
 use crate::config::{Database, KeySettings, ServiceSettings, SessionSettings};
@@ -56,6 +56,25 @@ async fn require_finished(
     Ok(service)
 }
 
+/// Refuses a database file without its write-ahead log if it contains no organization, because a new organization would
+/// hide what was lost. With organizations, only the latest changes may be missing, so that is logged.
+async fn require_log(settings: &crate::config::StoreSettings) -> Result<(), BootError> {
+    // If the check itself fails, opening the database gives the better error.
+    let Ok(Some(without)) = Store::without_log(&target(settings)).await else { return Ok(()) };
+    let (setting, place) = folder::named(settings);
+    match without {
+        WithoutLog::Empty => Err(BootError::WithoutLog { setting, place }),
+        WithoutLog::InUse => {
+            tracing::warn!(
+                place,
+                "the write-ahead log of the database is missing: if the file was copied while Keystead was running, its \
+                 latest changes are lost"
+            );
+            Ok(())
+        }
+    }
+}
+
 async fn migrated(service: Service) -> Result<Service, BootError> {
     let report = service.migrate().await.map_err(BootError::Database)?;
     for (number, name) in &report.applied {
@@ -66,6 +85,7 @@ async fn migrated(service: Service) -> Result<Service, BootError> {
 
 async fn open(settings: &ServiceSettings) -> Result<Service, BootError> {
     let ServiceSettings { store, keys, sessions, usage_days_kept } = settings;
+    require_log(store).await?;
     folder::prepare(store)?;
     let target = target(store);
     let rules = Settings { usage_days_kept: (*usage_days_kept).into(), ..rules(keys, sessions) };

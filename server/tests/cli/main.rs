@@ -13,3 +13,4 @@ mod program;
 mod two_servers;
 mod unusable;
 mod user;
+mod without_log;

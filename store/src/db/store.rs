@@ -14,7 +14,7 @@ use super::pooled_connection::{PooledConnection, answer};
 use super::sqlite::Sqlite;
 use super::tx::TxKind;
 use super::writer::Savepoint;
-use super::{Conn, Connection, MigrationReport, Reader, Tx, migrate, postgres};
+use super::{Conn, Connection, MigrationReport, Reader, Tx, WithoutLog, migrate, missing_log, postgres};
 use crate::{Error, Result};
 
 /// The number of slots of each stored total on PostgreSQL. SQLite has one writer, so one slot is enough.
@@ -71,6 +71,15 @@ impl Store {
             Target::Sqlite(path) => Ok(Sqlite::holds_keystead(path).await?),
             Target::SqliteMemory => Ok(false),
             Target::Postgres(url) => postgres::holds_keystead(url).await,
+        }
+    }
+
+    /// Whether the write-ahead log of a SQLite file is missing, so that its latest changes may be lost. Must be asked
+    /// before the database is opened. `None` means that nothing is missing.
+    pub async fn without_log(target: &Target) -> Result<Option<WithoutLog>> {
+        match target {
+            Target::Sqlite(path) => Ok(missing_log::without_log(path).await?),
+            Target::SqliteMemory | Target::Postgres(_) => Ok(None),
         }
     }
 

@@ -36,6 +36,7 @@ mod invalidations;
 mod keys;
 mod metadata;
 mod migrations;
+mod missing_log;
 mod names;
 mod one_time_tokens;
 mod owner_revocations;
