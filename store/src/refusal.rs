@@ -22,8 +22,14 @@ pub enum Refusal {
          empty place"
     )]
     Differs { table: &'static str, found: u64, expected: u64 },
-    #[error("it has schema {found}, and this version of Keystead works with schema {known}")]
-    OtherSchema { found: i64, known: i64 },
+    #[error(
+        "it has schema {found}, and this version of Keystead knows schemas up to {known}; use a newer version"
+    )]
+    UnknownSchema { found: i64, known: i64 },
+    #[error(
+        "it already has schema {found}, and the source has schema {of_source}; choose a place without a database"
+    )]
+    NewerSchema { found: i64, of_source: i64 },
     #[error("the table _keystead_import in it cannot be read")]
     Progress,
 }

@@ -23,9 +23,10 @@ pub async fn open_unmigrated(settings: &ServiceSettings) -> Result<Service, Boot
     require_finished(open(settings).await?, &settings.store).await
 }
 
-/// As [`open_or_create`], but also opens a database that a restore or a copy has not filled completely.
+/// Opens the database, and creates it if there is none. It may have no schema yet, or a restore or a copy may not have
+/// filled it completely.
 pub async fn open_to_fill(settings: &ServiceSettings) -> Result<Service, BootError> {
-    migrated(open(settings).await?).await
+    open(settings).await
 }
 
 /// Refuses a mistyped folder or database. Nothing is created and no permissions change before this is known.

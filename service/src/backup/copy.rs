@@ -18,7 +18,7 @@ impl Service {
     pub async fn copy_to(&self, target: &Self, progress: Progress) -> Result<Copied, BackupError> {
         let (export, _) = self.snapshot().await?;
         let parts = counted(export.parts, progress);
-        let tally = import(&target.store, parts).await.map_err(BackupError::of_target)?;
+        let tally = import(&target.store, export.schema, parts).await.map_err(BackupError::of_target)?;
         Ok(Copied { tables: tally.tables() })
     }
 }

@@ -39,10 +39,10 @@ pub enum Trouble {
     #[error("has format {0}, which only a newer version of Keystead can read")]
     NewerFormat(u32),
     #[error(
-        "has schema {found}, and this version of Keystead restores backups with schema {known}. Restore it with version \
-         {version}, which made it, and upgrade then"
+        "has schema {found}, and this version of Keystead knows schemas up to {known}. Restore it with version {version}, \
+         which made it, or a later one"
     )]
-    OtherSchema { found: i64, known: i64, version: String },
+    UnknownSchema { found: i64, known: i64, version: String },
     #[error("is encrypted. Name the file of its passphrase with --passphrase-file")]
     Encrypted,
     #[error(

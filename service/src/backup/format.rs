@@ -56,7 +56,7 @@ impl Header {
             schema: export.schema,
             created_at,
             database: export.database.to_owned(),
-            tables: export.tables.iter().map(table).collect(),
+            tables: export.tables.iter().filter(|table| table.exists()).map(table).collect(),
         }
     }
 }

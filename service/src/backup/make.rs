@@ -72,13 +72,13 @@ impl Service {
         .await?
     }
 
-    /// Begins to read the database, which must have the schema of this version.
+    /// Begins to read the database, whose schema must be known to this version.
     pub(super) async fn snapshot(&self) -> Result<(Export, Header), BackupError> {
         let created_at = self.clock.now();
         let export = export(&self.store).await.map_err(BackupError::Source)?;
         let (found, known) = (export.schema, newest_migration());
-        if found != known {
-            return Err(BackupError::Source(Refusal::OtherSchema { found, known }.into()));
+        if found > known {
+            return Err(BackupError::Source(Refusal::UnknownSchema { found, known }.into()));
         }
         let header = Header::new(&export, created_at);
         Ok((export, header))

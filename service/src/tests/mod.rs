@@ -16,6 +16,7 @@ mod new_passwords;
 mod operator;
 mod owner_revocations;
 mod races;
+mod released;
 mod resets;
 mod rights;
 mod search_terms;

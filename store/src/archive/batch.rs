@@ -61,7 +61,7 @@ impl Batch {
             let no_row =
                 |why: String| Error::Corrupt(format!("a line that is no row of {}: {why}", table.name));
             let row: Vec<Value> = serde_json::from_slice(line).map_err(|error| no_row(error.to_string()))?;
-            if row.len() != table.columns.len() {
+            if row.len() != table.columns.len() || !table.exists() {
                 return Err(no_row("another number of columns".to_owned()));
             }
             row.iter().zip(&table.columns).try_for_each(|(value, column)| value.check(column))?;

@@ -52,6 +52,10 @@ pub fn table_names() -> impl Iterator<Item = &'static str> {
     TABLES.iter().map(|table| table.name)
 }
 
+/// Whether there is something that an import would mix with its rows. The tables exist.
+pub(super) const IS_IN_USE: &str =
+    "SELECT EXISTS (SELECT 1 FROM organizations) OR EXISTS (SELECT 1 FROM accounts)";
+
 /// A table of an open database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
@@ -75,11 +79,9 @@ pub enum Kind {
 }
 
 impl Table {
-    /// Makes a table of names and types of columns, as the database reports them.
+    /// Makes a table of names and types of columns, as the database reports them. A table that the schema of the
+    /// database does not have yet has no columns.
     pub(super) fn new(name: &'static str, columns: Vec<(String, String)>) -> Result<Self> {
-        if columns.is_empty() {
-            return Err(Error::Corrupt(format!("no table {name}")));
-        }
         let column = |(column, kind): (String, String)| match Kind::of(&kind) {
             Some(kind) => Ok(Column { name: column, kind }),
             None => Err(Error::Corrupt(format!("the column {name}.{column} of the unknown type {kind}"))),
@@ -87,6 +89,11 @@ impl Table {
         let mut columns = columns.into_iter().map(column).collect::<Result<Vec<_>>>()?;
         columns.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(Self { name, columns })
+    }
+
+    /// Whether the schema of the database has this table.
+    pub fn exists(&self) -> bool {
+        !self.columns.is_empty()
     }
 
     /// The names of the columns, for a statement.

@@ -34,14 +34,14 @@ pub struct MigrationReport {
 
 /// Migrates SQLite in one transaction that takes the write lock first. If two processes migrate at once, one waits for
 /// the other, and a crash leaves the old schema intact.
-pub(super) async fn sqlite(writer: &SharedWriter) -> Result<MigrationReport> {
+pub(super) async fn sqlite(writer: &SharedWriter, until: i64) -> Result<MigrationReport> {
     let mut writer = writer.lock().await;
     let conn = writer.idle().await?;
     // Another process may be writing, for example a server that is already running.
     wait_at_most(conn, WAIT_MAX).await?;
     let report = async {
         let mut transaction = conn.begin_with("BEGIN IMMEDIATE").await?;
-        let report = apply(&mut *transaction, &SQLITE).await?;
+        let report = apply(&mut *transaction, &SQLITE, until).await?;
         transaction.commit().await?;
         Ok(report)
     };
@@ -58,16 +58,17 @@ async fn wait_at_most(conn: &mut SqliteConnection, time: Duration) -> Result<()>
 
 /// Migrates PostgreSQL. Each migration has its own transaction, and an advisory lock covers all of them. The connection
 /// is closed afterwards, which releases the lock in any case.
-pub(super) async fn postgres(pool: &PgPool) -> Result<MigrationReport> {
+pub(super) async fn postgres(pool: &PgPool, until: i64) -> Result<MigrationReport> {
     let mut conn = pool.acquire().await?.detach();
     conn.execute("SET statement_timeout = 0").await?;
     conn.lock().await?;
-    let report = apply(&mut conn, &POSTGRES).await?;
+    let report = apply(&mut conn, &POSTGRES, until).await?;
     conn.close().await?;
     Ok(report)
 }
 
-async fn apply<C: Migrate>(conn: &mut C, migrator: &Migrator) -> Result<MigrationReport> {
+/// Applies the migrations up to the number `until`.
+async fn apply<C: Migrate>(conn: &mut C, migrator: &Migrator, until: i64) -> Result<MigrationReport> {
     conn.ensure_migrations_table(TABLE).await?;
     let done = conn.list_applied_migrations(TABLE).await?;
     let known = migrator.iter().map(|migration| migration.version).max().unwrap_or_default();
@@ -75,7 +76,7 @@ async fn apply<C: Migrate>(conn: &mut C, migrator: &Migrator) -> Result<Migratio
         return Err(Error::SchemaTooNew { found, known });
     }
     let mut report = MigrationReport::default();
-    for migration in migrator.iter() {
+    for migration in migrator.iter().filter(|migration| migration.version <= until) {
         match done.iter().find(|applied| applied.version == migration.version) {
             Some(applied) if applied.checksum != migration.checksum => {
                 return Err(MigrateError::VersionMismatch(migration.version).into());

@@ -14,7 +14,10 @@ use super::pooled_connection::{PooledConnection, answer};
 use super::sqlite::Sqlite;
 use super::tx::TxKind;
 use super::writer::Savepoint;
-use super::{Conn, Connection, MigrationReport, Reader, Tx, WithoutLog, migrate, missing_log, postgres};
+use super::{
+    Conn, Connection, MigrationReport, Reader, Tx, WithoutLog, migrate, missing_log, newest_migration,
+    postgres,
+};
 use crate::{Error, Result};
 
 /// The number of slots of each stored total on PostgreSQL. SQLite has one writer, so one slot is enough.
@@ -86,9 +89,14 @@ impl Store {
     /// Brings the schema up to date. Several processes may call this at the same time. After a crash in the middle, the
     /// migration can be run again.
     pub async fn migrate(&self) -> Result<MigrationReport> {
+        self.migrate_to(newest_migration()).await
+    }
+
+    /// As [`Store::migrate`], but to an earlier schema, for rows of that schema. A later schema stays as it is.
+    pub async fn migrate_to(&self, schema: i64) -> Result<MigrationReport> {
         match &*self.db {
-            Db::Sqlite(sqlite) => migrate::sqlite(&sqlite.writer).await,
-            Db::Postgres(pool) => migrate::postgres(pool).await,
+            Db::Sqlite(sqlite) => migrate::sqlite(&sqlite.writer, schema).await,
+            Db::Postgres(pool) => migrate::postgres(pool, schema).await,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use store::archive::{self, Batch, LEFT_OUT, Part, Parts, export, import, is_import_unfinished};
 use store::testing::TestDatabase;
-use store::{Error, Refusal, Target};
+use store::{Error, Refusal, Target, newest_migration};
 
 use crate::support::{TestOrganization, ask, insert, key};
 
@@ -96,7 +96,7 @@ fn source(batches: Vec<Batch>, is_whole: bool) -> Parts {
 }
 
 async fn copy(from: &TestDatabase, to: &TestDatabase) {
-    import(&to.store, export(&from.store).await.unwrap().parts).await.unwrap();
+    import(&to.store, newest_migration(), export(&from.store).await.unwrap().parts).await.unwrap();
     assert!(!is_import_unfinished(&to.store).await.unwrap());
 }
 
@@ -126,6 +126,44 @@ async fn a_way_between_databases_of_one_kind_changes_no_row() {
     assert_eq!(rows(&to).await, rows(&from).await);
 }
 
+/// Schema 9 had neither environments nor metadata of keys.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_older_database_is_archived_and_comes_to_the_present_schema() {
+    use store::testing::{empty_postgres, empty_sqlite};
+    let databases =
+        [(empty_sqlite().await, empty_postgres().await), (empty_postgres().await, empty_sqlite().await)];
+    for (from, to) in databases {
+        from.store.migrate_to(9).await.unwrap();
+        TestOrganization::new(&from.store).await;
+        let gateway = "INSERT INTO gateways (gateway_id, organization_id, name, key_header, rules, otherwise, headers, \
+            hide_key, created_at, updated_at) SELECT 'gw_1', organization_id, 'G', 'authorization', '[]', 'key', '[]', \
+            TRUE, 1, 2 FROM organizations";
+        from.run(gateway).await;
+        let older = export(&from.store).await.unwrap();
+        assert_eq!(older.schema, 9);
+        import(&to.store, older.schema, older.parts).await.unwrap();
+        assert!(!is_import_unfinished(&to.store).await.unwrap());
+        from.store.migrate().await.unwrap();
+        assert_eq!(rows(&to).await, rows(&from).await);
+    }
+}
+
+/// What the target contains stays as it is, also its schema.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_target_that_is_in_use_or_newer_than_the_source_is_refused() {
+    let from = store::testing::empty_sqlite().await;
+    from.store.migrate_to(9).await.unwrap();
+    let parts = async || export(&from.store).await.unwrap().parts;
+    for newer in [store::testing::sqlite().await, store::testing::postgres().await] {
+        let outcome = import(&newer.store, 9, parts().await).await;
+        assert!(matches!(outcome, Err(Error::Archive(Refusal::NewerSchema { .. }))), "{outcome:?}");
+    }
+    TestOrganization::new(&from.store).await;
+    let outcome = import(&from.store, newest_migration(), source(Vec::new(), true)).await;
+    assert!(matches!(outcome, Err(Error::Archive(Refusal::NotEmpty))), "{outcome:?}");
+    assert_eq!(export(&from.store).await.unwrap().schema, 9);
+}
+
 /// A migration that adds a table or a column must not be forgotten. The export itself refuses unknown types.
 async fn every_table_and_column_is_archived(db: TestDatabase) {
     let is_postgres = matches!(db.target, Target::Postgres(_));
@@ -149,7 +187,7 @@ async fn every_table_and_column_is_archived(db: TestDatabase) {
     let export = export(&db.store).await.unwrap();
     let archived: usize = export.tables.iter().map(|table| table.columns.len()).sum();
     assert_eq!(i64::try_from(archived).unwrap(), columns);
-    assert_eq!(export.schema, store::newest_migration());
+    assert_eq!(export.schema, newest_migration());
 }
 
 async fn an_interrupted_import_continues_with_the_same_source_only(db: TestDatabase) {
@@ -157,7 +195,7 @@ async fn an_interrupted_import_continues_with_the_same_source_only(db: TestDatab
     fill(&from).await;
     let all = batches(&from).await;
     for stop in [1, all.len() / 2, all.len()] {
-        let outcome = import(&db.store, source(all[..stop].to_vec(), false)).await;
+        let outcome = import(&db.store, newest_migration(), source(all[..stop].to_vec(), false)).await;
         assert!(matches!(outcome, Err(Error::Archive(Refusal::CutOff))), "{outcome:?}");
         assert!(is_import_unfinished(&db.store).await.unwrap());
     }
@@ -165,10 +203,10 @@ async fn an_interrupted_import_continues_with_the_same_source_only(db: TestDatab
     other[0].lines =
         String::from_utf8(other[0].lines.clone()).unwrap().replace("Organization", "organization").into();
     for wrong in [other, Vec::new()] {
-        let outcome = import(&db.store, source(wrong, true)).await;
+        let outcome = import(&db.store, newest_migration(), source(wrong, true)).await;
         assert!(matches!(outcome, Err(Error::Archive(Refusal::OtherSource))), "{outcome:?}");
     }
-    import(&db.store, source(all, true)).await.unwrap();
+    import(&db.store, newest_migration(), source(all, true)).await.unwrap();
     assert!(!is_import_unfinished(&db.store).await.unwrap());
     assert_eq!(rows(&db).await, rows(&from).await);
 }
@@ -178,7 +216,7 @@ async fn a_database_that_is_in_use_is_not_overwritten(db: TestDatabase) {
     fill(&from).await;
     TestOrganization::new(&db.store).await;
     let before = rows(&db).await;
-    let outcome = import(&db.store, export(&from.store).await.unwrap().parts).await;
+    let outcome = import(&db.store, newest_migration(), export(&from.store).await.unwrap().parts).await;
     assert!(matches!(outcome, Err(Error::Archive(Refusal::NotEmpty))), "{outcome:?}");
     assert_eq!(rows(&db).await, before);
     assert!(!is_import_unfinished(&db.store).await.unwrap());
@@ -212,7 +250,7 @@ async fn a_row_that_is_none_is_refused(db: TestDatabase) {
         let mut batch =
             Batch::of(archive::table_names().position(|name| name == "uncounted_sign_ins").unwrap());
         batch.push_line(line.as_bytes());
-        let outcome = import(&db.store, source(vec![batch], true)).await;
+        let outcome = import(&db.store, newest_migration(), source(vec![batch], true)).await;
         assert!(
             matches!(outcome, Err(Error::Corrupt(_) | Error::Database(_) | Error::Unavailable(_))),
             "{line}"

@@ -49,6 +49,7 @@ mod sessions;
 mod support;
 mod totals;
 mod transactions;
+mod upgrades;
 mod usage;
 mod users;
 mod uses;

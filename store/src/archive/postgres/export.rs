@@ -37,6 +37,9 @@ impl Snapshot {
 
     async fn send_rows(&mut self, sender: &PartsSender) -> Result<()> {
         for (number, (archived, table)) in TABLES.iter().zip(&self.tables).enumerate() {
+            if !table.exists() {
+                continue;
+            }
             let declare = format!("DECLARE archive NO SCROLL CURSOR FOR {}", select(archived, table));
             self.conn.execute(AssertSqlSafe(declare)).await?;
             let mut batch = Batch::of(number);

@@ -7,7 +7,7 @@ use super::schema::{connect, exists, tables};
 use crate::archive::batch::{Batch, Part, Parts};
 use crate::archive::indexes;
 use crate::archive::progress::{Position, Progress};
-use crate::archive::tables::{DROPPED_INDEXES, PROGRESS, TABLES, Table};
+use crate::archive::tables::{DROPPED_INDEXES, IS_IN_USE, PROGRESS, TABLES, Table};
 use crate::archive::tally::Tally;
 use crate::{Error, Refusal, Result};
 
@@ -15,8 +15,6 @@ use crate::{Error, Refusal, Result};
 const CONTINUE_NUMBERS: &str = "SELECT setval(pg_get_serial_sequence('owner_ends', 'number'), GREATEST(1, \
         (SELECT max(number) FROM owner_ends), (SELECT max(after_end) FROM keys))), \
     setval(pg_get_serial_sequence('audit_events', 'number'), GREATEST(1, (SELECT max(number) FROM audit_events)))";
-/// Whether there is something that an import would mix with its rows.
-const IS_IN_USE: &str = "SELECT EXISTS (SELECT 1 FROM organizations) OR EXISTS (SELECT 1 FROM accounts)";
 /// Makes servers that have the database open read everything again.
 const INVALIDATE: &str = "INSERT INTO changes (kind, subject) VALUES (3, '')";
 
@@ -24,7 +22,7 @@ const INVALIDATE: &str = "INSERT INTO changes (kind, subject) VALUES (3, '')";
 pub(in crate::archive) async fn write(pool: &PgPool, mut parts: Parts) -> Result<Tally> {
     let mut conn = connect(pool).await?;
     let tables = tables(&mut conn).await?;
-    let mut progress = Progress::new(begin(&mut conn).await?);
+    let mut progress = Progress::new(begin(&mut conn, &tables).await?);
     loop {
         match parts.recv().await.ok_or(Refusal::CutOff)?? {
             Part::End => return progress.end(),
@@ -39,8 +37,8 @@ pub(in crate::archive) async fn write(pool: &PgPool, mut parts: Parts) -> Result
 }
 
 /// Prepares an empty database, or finds where an earlier run stopped. An error drops the connection, which rolls back.
-async fn begin(conn: &mut PgConnection) -> Result<Position> {
-    if exists(conn).await? {
+async fn begin(conn: &mut PgConnection, tables: &[Table]) -> Result<Position> {
+    if exists(conn, PROGRESS).await? {
         let sql = format!("SELECT row_count, digest FROM {PROGRESS}");
         let (rows, digest): (i64, Vec<u8>) = sqlx::query_as(AssertSqlSafe(sql)).fetch_one(conn).await?;
         let digest = digest.try_into().map_err(|_| Refusal::Progress)?;
@@ -54,7 +52,7 @@ async fn begin(conn: &mut PgConnection) -> Result<Position> {
         return Err(Refusal::NotEmpty.into());
     }
     // A new database contains the setup link and the row of a migration.
-    for table in TABLES.iter().rev() {
+    for table in tables.iter().rev().filter(|table| table.exists()) {
         conn.execute(AssertSqlSafe(format!("DELETE FROM {}", table.name))).await?;
     }
     let start = Position::start();

@@ -1,9 +1,9 @@
 //! What the database contains, and connections to it.
 
-use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool};
+use sqlx::{Executor, PgConnection, PgPool};
 
 use crate::Result;
-use crate::archive::tables::{PROGRESS, TABLES, Table};
+use crate::archive::tables::{IS_IN_USE, PROGRESS, TABLES, Table};
 
 /// A receiver may be slow, and sorting a table or creating an index may take minutes.
 const PATIENCE: &str =
@@ -27,11 +27,21 @@ pub(super) async fn tables(conn: &mut PgConnection) -> Result<Vec<Table>> {
 }
 
 pub(in crate::archive) async fn has_progress(pool: &PgPool) -> Result<bool> {
-    exists(&mut *pool.acquire().await?).await
+    exists(&mut *pool.acquire().await?, PROGRESS).await
 }
 
-pub(super) async fn exists(conn: &mut PgConnection) -> Result<bool> {
-    let sql = format!("SELECT to_regclass('{PROGRESS}') IS NOT NULL");
-    let (exists,): (bool,) = sqlx::query_as(AssertSqlSafe(sql)).fetch_one(conn).await?;
+/// Whether an import would be refused because of what the database contains.
+pub(in crate::archive) async fn is_in_use(pool: &PgPool) -> Result<bool> {
+    let mut conn = pool.acquire().await?;
+    if exists(&mut conn, PROGRESS).await? || !exists(&mut conn, "organizations").await? {
+        return Ok(false);
+    }
+    let (is_in_use,): (bool,) = sqlx::query_as(IS_IN_USE).fetch_one(&mut *conn).await?;
+    Ok(is_in_use)
+}
+
+pub(super) async fn exists(conn: &mut PgConnection, table: &str) -> Result<bool> {
+    const SQL: &str = "SELECT to_regclass($1) IS NOT NULL";
+    let (exists,): (bool,) = sqlx::query_as(SQL).bind(table).fetch_one(conn).await?;
     Ok(exists)
 }

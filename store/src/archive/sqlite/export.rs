@@ -35,6 +35,9 @@ impl Snapshot {
 
     fn send_rows(&self, sender: &PartsSender) -> Result<()> {
         for (number, (archived, table)) in TABLES.iter().zip(&self.tables).enumerate() {
+            if !table.exists() {
+                continue;
+            }
             let mut statement = self.db.prepare(&select(archived, table))?;
             let mut rows = statement.query(())?;
             let mut batch = Batch::of(number);

@@ -7,7 +7,7 @@ use super::schema::{exists, tables};
 use crate::archive::batch::{Batch, Part, Parts};
 use crate::archive::indexes;
 use crate::archive::progress::{Position, Progress};
-use crate::archive::tables::{DROPPED_INDEXES, PROGRESS, TABLES, Table};
+use crate::archive::tables::{DROPPED_INDEXES, IS_IN_USE, PROGRESS, TABLES, Table};
 use crate::archive::tally::Tally;
 use crate::archive::value::Value;
 use crate::db::SqliteFile;
@@ -17,8 +17,6 @@ use crate::{Error, Refusal, Result};
 const CONTINUE_NUMBERS: &str = "DELETE FROM sqlite_sequence WHERE name = 'owner_ends'; \
     INSERT INTO sqlite_sequence (name, seq) SELECT 'owner_ends', max(COALESCE((SELECT max(number) FROM owner_ends), 0), \
     COALESCE((SELECT max(after_end) FROM keys), 0))";
-/// Whether there is something that an import would mix with its rows.
-const IS_IN_USE: &str = "SELECT EXISTS (SELECT 1 FROM organizations) OR EXISTS (SELECT 1 FROM accounts)";
 /// Makes servers that have the database open read everything again.
 const INVALIDATE: &str = "INSERT INTO changes (kind, subject) VALUES (3, x'')";
 
@@ -26,7 +24,7 @@ const INVALIDATE: &str = "INSERT INTO changes (kind, subject) VALUES (3, x'')";
 pub(in crate::archive) fn write(file: &SqliteFile, mut parts: Parts) -> Result<Tally> {
     let mut db = file.connect_to_write()?;
     let tables = tables(&db)?;
-    let mut progress = Progress::new(begin(&mut db)?);
+    let mut progress = Progress::new(begin(&mut db, &tables)?);
     loop {
         match parts.blocking_recv().ok_or(Refusal::CutOff)?? {
             Part::End => return progress.end(),
@@ -41,7 +39,7 @@ pub(in crate::archive) fn write(file: &SqliteFile, mut parts: Parts) -> Result<T
 }
 
 /// Prepares an empty database, or finds where an earlier run stopped.
-fn begin(db: &mut Connection) -> Result<Position> {
+fn begin(db: &mut Connection, tables: &[Table]) -> Result<Position> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if exists(&tx, PROGRESS)? {
         return reached(&tx);
@@ -50,7 +48,7 @@ fn begin(db: &mut Connection) -> Result<Position> {
         return Err(Refusal::NotEmpty.into());
     }
     // A new database contains the setup link and the row of a migration.
-    for table in TABLES.iter().rev() {
+    for table in tables.iter().rev().filter(|table| table.exists()) {
         tx.execute(&format!("DELETE FROM {}", table.name), ())?;
     }
     let start = Position::start();

@@ -6,4 +6,4 @@ mod schema;
 
 pub(super) use export::Snapshot;
 pub(super) use import::{finish, write};
-pub(super) use schema::has_progress;
+pub(super) use schema::{has_progress, is_in_use};

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::Result;
-use crate::archive::tables::{ArchivedTable, PROGRESS, TABLES, Table};
+use crate::archive::tables::{ArchivedTable, IS_IN_USE, PROGRESS, TABLES, Table};
 use crate::db::SqliteFile;
 
 pub(super) fn tables(db: &Connection) -> Result<Vec<Table>> {
@@ -18,6 +18,13 @@ pub(super) fn tables(db: &Connection) -> Result<Vec<Table>> {
 
 pub(in crate::archive) fn has_progress(file: &SqliteFile) -> Result<bool> {
     exists(&file.connect()?, PROGRESS)
+}
+
+/// Whether an import would be refused because of what the database contains.
+pub(in crate::archive) fn is_in_use(file: &SqliteFile) -> Result<bool> {
+    let db = file.connect()?;
+    let is_new = exists(&db, PROGRESS)? || !exists(&db, "organizations")?;
+    Ok(!is_new && db.query_row(IS_IN_USE, (), |row| row.get(0))?)
 }
 
 pub(super) fn exists(db: &Connection, table: &str) -> Result<bool> {
