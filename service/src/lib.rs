@@ -9,6 +9,7 @@ mod actor;
 mod addresses;
 mod audit;
 mod background;
+mod backup;
 mod batches;
 mod clock;
 mod counts;
@@ -59,6 +60,10 @@ mod write_behind;
 pub use accounts::{Reset, ResetLink};
 pub use actor::{Actor, Caller, KeyActor, KeyActorOwner, KeyRef, Member, Owner, RequestContext};
 pub use background::Background;
+pub use backup::{
+    BackupError, BackupFile, BackupSchedule, Copied, NewBackup, Passphrase, PassphraseTooShort, Progress,
+    ScheduledBackups, Trouble, Written,
+};
 pub use clock::{Clock, Moment, TestClock};
 pub use counts::{
     Counts, KeyCacheReading, QueueReading, Readings, SignInCounts, SignInResult, Surface, Unverified,
@@ -79,9 +84,12 @@ pub use service_accounts::read_account_id;
 pub use sessions::SignedIn;
 pub use setup::{Bootstrapped, SameName, SetUp};
 pub use state::{Service, Settings};
+pub use store::archive::TableTally;
 pub use store::counts::{DatabaseCounts, ErrorKind, Histogram, Recorded};
 pub use store::users::Membership;
-pub use store::{Causes, MigrationReport, PoolState, Settings as StoreSettings, Store, Target, causes};
+pub use store::{
+    Causes, MigrationReport, PoolState, Settings as StoreSettings, Store, Target, WithoutLog, causes,
+};
 pub use subnet::Subnet;
 pub use usage::{KeyEndpoints, OpenRequest, UsageOfKey, UsageOfOrganization};
 pub use users::Invited;

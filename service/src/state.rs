@@ -171,6 +171,11 @@ impl Service {
         Ok(self.store.migrate().await?)
     }
 
+    /// Whether a restore or a copy into the database was not finished, so that rows are missing.
+    pub async fn is_import_unfinished(&self) -> Result<bool> {
+        Ok(store::archive::is_import_unfinished(&self.store).await?)
+    }
+
     /// Checks whether the caller may perform the action at all. The REST handlers call it before they read a body, so
     /// that the response reveals nothing about members and keys. Each use case checks again.
     pub fn permit(&self, caller: &Caller, action: Action) -> Result<()> {

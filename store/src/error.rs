@@ -6,6 +6,8 @@ use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::SqliteError;
 
+use crate::refusal::Refusal;
+
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// An error of the store. It is cheap to clone, because all members of a group commit receive the same error.
@@ -41,6 +43,9 @@ pub enum Error {
     /// The settings make the database unusable. The text is for the operator.
     #[error("{0}")]
     Settings(String),
+    /// An archive is not read or written. The text is for the operator.
+    #[error(transparent)]
+    Archive(#[from] Refusal),
     /// Any other error.
     #[error("the database refused a statement")]
     Database(#[source] Arc<sqlx::Error>),

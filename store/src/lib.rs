@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod addresses;
+pub mod archive;
 pub mod audit;
 pub mod caller_locks;
 mod causes;
@@ -25,6 +26,7 @@ pub mod one_time_tokens;
 pub mod organizations;
 mod outdated_terms;
 pub mod owner_revocations;
+mod refusal;
 pub mod search_terms;
 pub mod service_accounts;
 pub mod sessions;
@@ -36,5 +38,8 @@ pub mod usage;
 pub mod users;
 
 pub use causes::{Causes, causes};
-pub use db::{Connection, MigrationReport, PoolState, Reader, Settings, Store, Target, Tx};
+pub use db::{
+    Connection, MigrationReport, PoolState, Reader, Settings, Store, Target, Tx, WithoutLog, newest_migration,
+};
 pub use error::{Error, Result};
+pub use refusal::Refusal;

@@ -56,6 +56,29 @@ pub enum BootError {
         /// The location of the database, without a password.
         place: String,
     },
+    /// The database misses rows.
+    #[error(
+        "The setting {setting} names {place}. A restore or a copy into it was not finished. Run that command again, or \
+         start again with an empty place"
+    )]
+    Unfinished {
+        /// As flag and variable, such as `--data-dir (KEYSTEAD_DATA_DIR)`.
+        setting: &'static str,
+        /// The location of the database, without a password.
+        place: String,
+    },
+    /// The database file was copied while it was in use.
+    #[error(
+        "The setting {setting} names {place}. The write-ahead log of the database there is missing (a file whose name \
+         ends with -wal), and without it the database is empty. Copy both files, or restore a backup. If the database \
+         was empty, remove its file"
+    )]
+    WithoutLog {
+        /// As flag and variable, such as `--data-dir (KEYSTEAD_DATA_DIR)`.
+        setting: &'static str,
+        /// The location of the database.
+        place: String,
+    },
     #[error(transparent)]
     Setting(#[from] SettingError),
 }

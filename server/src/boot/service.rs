@@ -1,6 +1,6 @@
 //! Opens the service that all commands and requests use.
 
-use service::{Clock, Entropy, Service, Settings, Store, StoreSettings, Target};
+use service::{Clock, Entropy, Service, Settings, Store, StoreSettings, Target, WithoutLog};
 
 use super::{BootError, folder};
 use crate::config::{Database, KeySettings, ServiceSettings, SessionSettings};
@@ -8,7 +8,7 @@ use crate::config::{Database, KeySettings, ServiceSettings, SessionSettings};
 /// Opens the database, creates it if there is none, and brings it to this version's schema. Only for the commands that
 /// begin with an empty database.
 pub async fn open_or_create(settings: &ServiceSettings) -> Result<Service, BootError> {
-    migrated(open(settings).await?).await
+    migrated(require_finished(open(settings).await?, &settings.store).await?).await
 }
 
 /// Opens the database of a Keystead, and brings it to this version's schema. Refuses a folder or a database without
@@ -20,6 +20,12 @@ pub async fn open_existing(settings: &ServiceSettings) -> Result<Service, BootEr
 /// As [`open_existing`], but leaves the schema as it is.
 pub async fn open_unmigrated(settings: &ServiceSettings) -> Result<Service, BootError> {
     require_keystead(&settings.store).await?;
+    require_finished(open(settings).await?, &settings.store).await
+}
+
+/// Opens the database, and creates it if there is none. It may have no schema yet, or a restore or a copy may not have
+/// filled it completely.
+pub async fn open_to_fill(settings: &ServiceSettings) -> Result<Service, BootError> {
     open(settings).await
 }
 
@@ -39,6 +45,37 @@ async fn require_keystead(settings: &crate::config::StoreSettings) -> Result<(),
     }
 }
 
+/// Refuses a database that a restore or a copy has not filled completely, because rows are missing.
+async fn require_finished(
+    service: Service,
+    settings: &crate::config::StoreSettings,
+) -> Result<Service, BootError> {
+    if service.is_import_unfinished().await.map_err(BootError::database)? {
+        let (setting, place) = folder::named(settings);
+        return Err(BootError::Unfinished { setting, place });
+    }
+    Ok(service)
+}
+
+/// Refuses a database file without its write-ahead log if it contains no organization, because a new organization would
+/// hide what was lost. With organizations, only the latest changes may be missing, so that is logged.
+async fn require_log(settings: &crate::config::StoreSettings) -> Result<(), BootError> {
+    // If the check itself fails, opening the database gives the better error.
+    let Ok(Some(without)) = Store::without_log(&target(settings)).await else { return Ok(()) };
+    let (setting, place) = folder::named(settings);
+    match without {
+        WithoutLog::Empty => Err(BootError::WithoutLog { setting, place }),
+        WithoutLog::InUse => {
+            tracing::warn!(
+                place,
+                "the write-ahead log of the database is missing: if the file was copied while Keystead was running, its \
+                 latest changes are lost"
+            );
+            Ok(())
+        }
+    }
+}
+
 async fn migrated(service: Service) -> Result<Service, BootError> {
     let report = service.migrate().await.map_err(BootError::database)?;
     for (number, name) in &report.applied {
@@ -49,6 +86,7 @@ async fn migrated(service: Service) -> Result<Service, BootError> {
 
 async fn open(settings: &ServiceSettings) -> Result<Service, BootError> {
     let ServiceSettings { store, keys, sessions, usage_days_kept } = settings;
+    require_log(store).await?;
     folder::prepare(store)?;
     let target = target(store);
     let rules = Settings { usage_days_kept: (*usage_days_kept).into(), ..rules(keys, sessions) };

@@ -1,7 +1,5 @@
 //! `keystead bootstrap` creates an organization and its first admin.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -12,10 +10,7 @@ use service::SameName;
 
 use super::Failure;
 use super::operation::{self, explain, name_options, print_bootstrapped, reset_url};
-use crate::config::{AddressArgs, LogArgs, ServiceArgs};
-
-/// Maximum number of bytes read from a password file. Every valid password is shorter.
-const PASSWORD_BYTES_MAX: u64 = 4096;
+use crate::config::{AddressArgs, LogArgs, ServiceArgs, read_secret_file};
 
 #[derive(Args)]
 pub(super) struct Bootstrap {
@@ -70,45 +65,17 @@ impl Bootstrap {
     }
 }
 
-/// Reads a password from a file, because every user of the machine can see command-line arguments. One line end at the
-/// end of the file, as left by editors and `echo`, is removed.
 fn read_password(file: &Path) -> Result<Password, Failure> {
-    let refuse = |trouble: &str| -> Failure {
+    let text = read_secret_file(file).map_err(|trouble| {
         let file = file.display();
         format!("The option --password-file names {file}, which {trouble}. Give a file that contains only the password.")
-            .into()
-    };
-    let mut text = String::new();
-    let opened = File::open(file).map_err(|error| refuse(&format!("cannot be read ({error})")))?;
-    match opened.take(PASSWORD_BYTES_MAX).read_to_string(&mut text) {
-        Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-            return Err(refuse("is not valid UTF-8"));
-        }
-        Err(error) => return Err(refuse(&format!("cannot be read ({error})"))),
-    }
-    let line = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
-    Ok(Password::typed(line))
+    })?;
+    Ok(Password::typed(text.as_str()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_line_end_is_removed_from_a_password() {
-        for (text, password) in [
-            ("correct horse", "correct horse"),
-            ("correct horse\n", "correct horse"),
-            ("correct horse\r\n", "correct horse"),
-            ("correct horse \n\n", "correct horse \n"),
-            ("", ""),
-        ] {
-            let file = tempfile::NamedTempFile::new().unwrap();
-            std::fs::write(file.path(), text).unwrap();
-            assert_eq!(read_password(file.path()).unwrap().reveal(), password, "{text:?}");
-        }
-    }
 
     #[test]
     fn a_file_that_cannot_be_read_is_named_with_its_option() {

@@ -33,6 +33,20 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("user make-admin", &["keystead user make-admin --organization org_1234 --email bob@acme.example"]),
     ("config check", &["keystead config check --config /etc/keystead/keystead.toml"]),
     ("config show", &["keystead config show", "keystead config show --json"]),
+    (
+        "backup",
+        &[
+            "keystead backup keystead.backup --data-dir /var/lib/keystead",
+            "keystead backup - --passphrase-file /etc/keystead/backup.passphrase",
+        ],
+    ),
+    ("restore", &["keystead restore keystead.backup --data-dir ./restored"]),
+    ("verify-backup", &["keystead verify-backup keystead.backup"]),
+    (
+        "copy",
+        &["keystead copy --from sqlite:data/keystead.db --to postgres://keystead@db.example.com/keystead"],
+    ),
+    ("healthcheck", &["keystead healthcheck", "keystead healthcheck --url http://127.0.0.1:3000"]),
     ("migrate", &["keystead migrate --data-dir /var/lib/keystead"]),
     ("version", &["keystead version"]),
 ];
@@ -71,6 +85,8 @@ fn concerns(path: &str, argument: &Arg) -> bool {
     match argument.get_help_heading() {
         Some("Keys") => argument.get_id() == "key_prefix" && matches!(path, "bootstrap" | "admin-key"),
         Some("Sessions" | "Usage") => false,
+        Some("Database") if path == "copy" => argument.get_id() == "database_connections_max",
+        Some("Database") => path != "verify-backup",
         _ => path != "version",
     }
 }

@@ -1,17 +1,23 @@
 //! The command line, with one file per command.
 
 mod admin_key;
+mod backup;
 mod bootstrap;
 mod config;
+mod copy;
 mod gateway;
 mod healthcheck;
 mod help;
 mod migrate;
 mod operation;
 mod output;
+mod passphrase;
+mod restore;
 mod serve;
 mod signals;
+mod transfer;
 mod user;
+mod verify_backup;
 mod version;
 
 use std::env;
@@ -52,6 +58,14 @@ enum Command {
     /// Checks and shows the settings.
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Writes a backup of the whole database to a file.
+    Backup(backup::Backup),
+    /// Restores a backup into an empty place.
+    Restore(restore::Restore),
+    /// Checks that a backup is whole.
+    VerifyBackup(verify_backup::VerifyBackup),
+    /// Copies a database to an empty place, which may be a database of the other kind.
+    Copy(copy::Copy),
     /// Updates the database to the schema of this version.
     Migrate(migrate::Migrate),
     /// Prints the version.
@@ -97,13 +111,11 @@ fn execute() -> Result<End, Failure> {
     if let Command::Config(config) = command {
         return config.run(&sources, problems().collect()).map(|()| End::OfCommand);
     }
-    match problems().next() {
-        Some(first) => Err(first),
-        None => {
-            let end = if matches!(command, Command::Serve(_)) { End::OfServer } else { End::OfCommand };
-            command.run(&sources).map(|()| end)
-        }
+    if let Some(first) = problems().next() {
+        return Err(first);
     }
+    let end = if matches!(command, Command::Serve(_)) { End::OfServer } else { End::OfCommand };
+    command.run(&sources).map(|()| end)
 }
 
 /// The command that was chosen, below the commands that only group others.
@@ -128,6 +140,10 @@ impl Command {
             Self::User(user) => user.run(),
             Self::Config(config) => config.run(sources, Vec::new()),
             Self::Healthcheck(healthcheck) => healthcheck.run(),
+            Self::Backup(backup) => backup.run(),
+            Self::Restore(restore) => restore.run(),
+            Self::VerifyBackup(verify_backup) => verify_backup.run(),
+            Self::Copy(copy) => copy.run(),
             Self::Migrate(migrate) => migrate.run(),
             Self::Version(version) => version.run(),
         }

@@ -44,13 +44,19 @@ fn run_with(
     open: impl AsyncFnOnce(&ServiceSettings) -> Result<Service, BootError>,
     work: impl AsyncFnOnce(Service) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    run_without(service, log, async |settings| work(open(&settings).await?).await)
+}
+
+/// Runs `work` with the checked settings. It opens the database itself.
+pub(super) fn run_without(
+    service: &ServiceArgs,
+    log: &LogArgs,
+    work: impl AsyncFnOnce(ServiceSettings) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let (settings, log) = (service.check()?, log.check()?);
     boot::logs::start(&log)?;
     // One thread is enough, because passwords are hashed on other threads.
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(async { work(open(&settings).await?).await })
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work(settings))
 }
 
 /// The console's address, for links that are printed.

@@ -65,6 +65,7 @@ impl Serve {
             boot::limits::set(settings.http.connections_max_of_all_ports());
             let server = boot::start_on(ports, &settings).await?;
             let background = server.service().start_background();
+            let backups = settings.backup.clone().map(|schedule| server.service().start_backups(schedule));
             announce(format!("Keystead is ready at {}", server.address()));
             let (signalled, service) = (Cell::new(None), server.service().clone());
             boot::serve(server, async {
@@ -73,9 +74,14 @@ impl Serve {
                 tracing::info!("stopping");
             })
             .await;
-            // Writes what is still in memory, such as last uses of keys.
+            // Writes what is still in memory, such as last uses of keys, and gives up a backup that is being made.
             let until = signalled.get().unwrap_or_else(Instant::now) + ENDS_WITHIN;
-            let _too_slow = timeout_at(until, background.stop()).await;
+            let stop_backups = async {
+                if let Some(backups) = backups {
+                    backups.stop().await;
+                }
+            };
+            let _too_slow = timeout_at(until, async { tokio::join!(background.stop(), stop_backups) }).await;
             tracing::info!("stopped");
             Ok(())
         })

@@ -20,9 +20,38 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub(super) seal: SealArgs,
     #[command(flatten)]
+    pub(super) backup: BackupArgs,
+    #[command(flatten)]
     pub(super) service: ServiceArgs,
     #[command(flatten)]
     pub(super) log: LogArgs,
+}
+
+/// When the server makes backups by itself.
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Backups")]
+#[expect(clippy::struct_field_names, reason = "the fields are named like the settings")]
+pub struct BackupArgs {
+    /// Folder in which the server makes backups. It must exist. Without it, the server makes none.
+    #[arg(long, env = "KEYSTEAD_BACKUP_DIR", value_name = "DIR")]
+    #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) backup_dir: Option<OsString>,
+
+    /// Time between two backups, such as `15m`, `24h` or `7d`.
+    #[arg(long, env = "KEYSTEAD_BACKUP_EVERY", value_name = "TIME", default_value = "24h")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) backup_every: String,
+
+    /// Number of backups that are kept. Older ones are removed after a new one was made and checked.
+    #[arg(long, env = "KEYSTEAD_BACKUP_KEEP", value_name = "NUMBER", default_value = "14")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) backup_keep: String,
+
+    /// File with the passphrase with which the server encrypts its backups. It has at least 12 characters. Without it,
+    /// the backups are not encrypted.
+    #[arg(long, env = "KEYSTEAD_BACKUP_PASSPHRASE_FILE", value_name = "FILE")]
+    #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) backup_passphrase_file: Option<OsString>,
 }
 
 /// Who operates the server over REST.

@@ -24,6 +24,11 @@ impl fmt::Debug for Database {
     }
 }
 
+/// Parses the address of a database that an option names.
+pub fn parse_database(name: &'static str, url: &str) -> Result<Database, SettingError> {
+    database(name, Some(url), Path::new(""))
+}
+
 /// Parses `database_url`. Without it, the database is a file in the data folder.
 pub(super) fn database(
     name: &'static str,

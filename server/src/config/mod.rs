@@ -5,6 +5,7 @@
 
 mod address;
 mod args;
+mod backup;
 mod database;
 mod environment;
 mod error;
@@ -12,18 +13,20 @@ mod log_filter;
 mod network;
 mod number;
 mod operator;
+mod secret_file;
 mod settings;
 mod sources;
 
 pub use address::{Origin, THIS_MACHINE};
 pub use args::{
-    AddressArgs, DocsArgs, HttpArgs, KeyArgs, LogArgs, OperatorArgs, RetentionArgs, SealArgs, ServeArgs,
-    ServiceArgs, SessionArgs, StoreArgs,
+    AddressArgs, BackupArgs, DocsArgs, HttpArgs, KeyArgs, LogArgs, OperatorArgs, RetentionArgs, SealArgs,
+    ServeArgs, ServiceArgs, SessionArgs, StoreArgs,
 };
-pub use database::Database;
+pub use database::{Database, parse_database};
 pub use environment::unknown_variables;
 pub use error::SettingError;
 pub use network::Network;
+pub use secret_file::read_secret_file;
 pub use settings::{
     AddressSettings, DocsReaders, HttpSettings, KeySettings, LogFormat, LogSettings, ServeSettings,
     ServiceSettings, SessionSettings, StoreSettings,

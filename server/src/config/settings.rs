@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use model::key::KeyPrefix;
-use service::OperatorToken;
+use service::{BackupSchedule, OperatorToken};
 
 use super::database::database;
 use super::log_filter::log_filter;
@@ -27,6 +27,8 @@ pub struct ServeSettings {
     /// File of the key that encrypts idempotency records. If it is `None`, the key is in a file beside the embedded
     /// database.
     pub seal_key_file: Option<PathBuf>,
+    /// When the server makes backups. If it is `None`, it makes none.
+    pub backup: Option<BackupSchedule>,
     pub service: ServiceSettings,
     pub log: LogSettings,
 }
@@ -141,6 +143,7 @@ impl ServeArgs {
             operator_token: self.operator.check()?,
             docs: self.docs.check()?,
             seal_key_file: self.seal.check()?,
+            backup: self.backup.check()?,
             service: self.service.check()?,
             log: self.log.check()?,
         })

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
 
 mod admin_key;
+mod backup;
 mod bootstrap;
 mod console;
 mod gateway;
@@ -12,3 +13,4 @@ mod program;
 mod two_servers;
 mod unusable;
 mod user;
+mod without_log;

@@ -1,5 +1,5 @@
-//! Only `serve` and `bootstrap` create a database. All other commands refuse a place without one, and leave it as it
-//! is.
+//! Only `serve`, `bootstrap`, `restore` and `copy` create a database. All other commands refuse a place without one, and
+//! leave it as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Permissions};
@@ -11,7 +11,7 @@ use service::testing::TestBed;
 use crate::program::{Program, mode};
 
 /// The commands that work on a database that exists.
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 13] = [
     &["admin-key", "--email", "ada@acme.example"],
     &["gateway", "create", "--organization", "org_1", "--name", "api"],
     &["gateway", "list", "--organization", "org_1"],
@@ -24,6 +24,7 @@ const COMMANDS: [&[&str]; 12] = [
     &["user", "allow-sign-in", "--email", "ada@acme.example"],
     &["user", "make-admin", "--organization", "org_1", "--email", "ada@acme.example"],
     &["migrate"],
+    &["backup", "new.backup"],
 ];
 
 /// Refuses a place with each command, and checks that the whole folder stays as it is.
@@ -119,7 +120,17 @@ fn every_command_is_in_the_list() {
         names.extend(others.iter().map(|name| (*name).to_owned()));
         names
     };
-    let others = ["serve", "bootstrap", "healthcheck", "config", "version", "help"];
+    let others = [
+        "serve",
+        "bootstrap",
+        "restore",
+        "verify-backup",
+        "copy",
+        "healthcheck",
+        "config",
+        "version",
+        "help",
+    ];
     assert_eq!(commands_of(&[]), with(&others, listed(&[])));
     for group in ["gateway", "user"] {
         assert_eq!(commands_of(&[group]), with(&["help"], listed(&[group])));

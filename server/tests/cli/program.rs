@@ -96,6 +96,19 @@ impl Program {
         Self::sentence(command.args(arguments).output().unwrap())
     }
 
+    /// As [`Self::run_refused`], but no file may become larger than 100 KiB.
+    #[track_caller]
+    pub fn run_refused_with_file_limit(&self, arguments: &[&str]) -> String {
+        let mut command = self.program("sh");
+        command.args(["-c", "ulimit -f 200; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_keystead")]);
+        Self::sentence(command.args(arguments).output().unwrap())
+    }
+
+    /// Starts a command without waiting for its end.
+    pub fn spawn(&self, arguments: &[&str]) -> Child {
+        self.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
     #[track_caller]
     fn sentence(output: Output) -> String {
         assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{output:?}");

@@ -90,6 +90,7 @@ fn settings(data: &TempDir) -> ServeSettings {
         operator_token: None,
         docs: DocsReaders::Local,
         seal_key_file: None,
+        backup: None,
         http: HttpSettings {
             listen: "127.0.0.1:0".parse().unwrap(),
             envoy_grpc_listen: None,

@@ -1,5 +1,6 @@
 //! Tests of the use cases, most of them on both databases.
 
+mod backup;
 mod counts;
 mod expiry;
 mod feed;
@@ -16,6 +17,7 @@ mod new_passwords;
 mod operator;
 mod owner_revocations;
 mod races;
+mod released;
 mod resets;
 mod rights;
 mod search_terms;

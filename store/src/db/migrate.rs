@@ -21,6 +21,11 @@ pub fn sqlite_migrations() -> String {
     SQLITE.iter().map(|migration| migration.sql.as_str()).collect()
 }
 
+/// The number of the newest migration that this version knows, which is the number of its schema.
+pub fn newest_migration() -> i64 {
+    SQLITE.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
 /// The result of a migration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MigrationReport {
@@ -30,14 +35,14 @@ pub struct MigrationReport {
 
 /// Migrates SQLite in one transaction that takes the write lock first. If two processes migrate at once, one waits for
 /// the other, and a crash leaves the old schema intact.
-pub(super) async fn sqlite(writer: &SharedWriter) -> Result<MigrationReport> {
+pub(super) async fn sqlite(writer: &SharedWriter, until: i64) -> Result<MigrationReport> {
     let mut writer = writer.lock().await;
     let conn = writer.idle().await?;
     // Another process may be writing, for example a server that is already running.
     wait_at_most(conn, WAIT_MAX).await?;
     let report = async {
         let mut transaction = conn.begin_with("BEGIN IMMEDIATE").await?;
-        let report = apply(&mut *transaction, &SQLITE).await?;
+        let report = apply(&mut *transaction, &SQLITE, until).await?;
         transaction.commit().await?;
         Ok(report)
     };
@@ -54,11 +59,11 @@ async fn wait_at_most(conn: &mut SqliteConnection, time: Duration) -> Result<()>
 
 /// Migrates PostgreSQL. Each migration has its own transaction, and an advisory lock covers all of them. The connection
 /// is closed afterwards, which releases the lock in any case.
-pub(super) async fn postgres(pool: &PgPool) -> Result<MigrationReport> {
+pub(super) async fn postgres(pool: &PgPool, until: i64) -> Result<MigrationReport> {
     let mut conn = pool.acquire().await?.detach();
     conn.execute("SET statement_timeout = 0").await?;
     conn.lock().await?;
-    let report = match apply(&mut conn, &POSTGRES).await {
+    let report = match apply(&mut conn, &POSTGRES, until).await {
         Ok(report) => report,
         Err(error) => return Err(schema_rights::explain(pool, error).await),
     };
@@ -66,7 +71,8 @@ pub(super) async fn postgres(pool: &PgPool) -> Result<MigrationReport> {
     Ok(report)
 }
 
-async fn apply<C: Migrate>(conn: &mut C, migrator: &Migrator) -> Result<MigrationReport> {
+/// Applies the migrations up to the number `until`.
+async fn apply<C: Migrate>(conn: &mut C, migrator: &Migrator, until: i64) -> Result<MigrationReport> {
     conn.ensure_migrations_table(TABLE).await?;
     let done = conn.list_applied_migrations(TABLE).await?;
     let known = migrator.iter().map(|migration| migration.version).max().unwrap_or_default();
@@ -74,7 +80,7 @@ async fn apply<C: Migrate>(conn: &mut C, migrator: &Migrator) -> Result<Migratio
         return Err(Error::SchemaTooNew { found, known });
     }
     let mut report = MigrationReport::default();
-    for migration in migrator.iter() {
+    for migration in migrator.iter().filter(|migration| migration.version <= until) {
         match done.iter().find(|applied| applied.version == migration.version) {
             Some(applied) if applied.checksum != migration.checksum => {
                 return Err(MigrateError::VersionMismatch(migration.version).into());

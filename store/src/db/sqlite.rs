@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqlitePool};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
 use super::bulk::SqliteFile;
@@ -76,12 +76,7 @@ impl Sqlite {
     async fn has_tables(path: &Path) -> sqlx::Result<bool> {
         const SQL: &str = "SELECT count(*) FROM sqlite_master WHERE type = 'table' \
             AND name IN ('_sqlx_migrations', 'organizations')";
-        // Without a write-ahead log, the file is all there is. If SQLite knows that it does not change, it creates no
-        // files beside it.
-        let is_whole = !beside(path, "-wal").exists();
-        let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(is_whole);
-        let options = connection_options(options);
-        let mut conn = options.busy_timeout(WAIT_MAX).connect().await?;
+        let mut conn = open_unchanging(path).await?;
         let (tables,): (i64,) = sqlx::query_as(SQL).fetch_one(&mut conn).await?;
         conn.close().await?;
         Ok(tables == 2)
@@ -128,6 +123,15 @@ impl Sqlite {
     }
 }
 
+/// Opens a file only for reading, and changes nothing beside it.
+pub(super) async fn open_unchanging(path: &Path) -> sqlx::Result<SqliteConnection> {
+    // Without a write-ahead log, the file is all there is. If SQLite knows that it does not change, it creates no files
+    // beside it.
+    let is_whole = !beside(path, "-wal").exists();
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(is_whole);
+    connection_options(options).busy_timeout(WAIT_MAX).connect().await
+}
+
 /// Disables statement logging, because statements would only clutter the log.
 fn connection_options(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options.foreign_keys(true).pragma("temp_store", "memory").disable_statement_logging()
@@ -144,7 +148,7 @@ fn make_file(path: &Path) -> io::Result<()> {
 }
 
 /// The path of a file that SQLite keeps beside the database.
-fn beside(path: &Path, end: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     name.into()

@@ -14,7 +14,10 @@ use super::pooled_connection::{PooledConnection, answer};
 use super::sqlite::Sqlite;
 use super::tx::TxKind;
 use super::writer::Savepoint;
-use super::{Conn, Connection, MigrationReport, Reader, Tx, migrate, postgres};
+use super::{
+    Conn, Connection, MigrationReport, Reader, Tx, WithoutLog, migrate, missing_log, newest_migration,
+    postgres,
+};
 use crate::counts::DatabaseCounts;
 use crate::{Error, Result};
 
@@ -85,12 +88,26 @@ impl Store {
         }
     }
 
+    /// Whether the write-ahead log of a SQLite file is missing, so that its latest changes may be lost. Must be asked
+    /// before the database is opened. `None` means that nothing is missing.
+    pub async fn without_log(target: &Target) -> Result<Option<WithoutLog>> {
+        match target {
+            Target::Sqlite(path) => Ok(missing_log::without_log(path).await?),
+            Target::SqliteMemory | Target::Postgres(_) => Ok(None),
+        }
+    }
+
     /// Brings the schema up to date. Several processes may call this at the same time. After a crash in the middle, the
     /// migration can be run again.
     pub async fn migrate(&self) -> Result<MigrationReport> {
+        self.migrate_to(newest_migration()).await
+    }
+
+    /// As [`Store::migrate`], but to an earlier schema, for rows of that schema. A later schema stays as it is.
+    pub async fn migrate_to(&self, schema: i64) -> Result<MigrationReport> {
         match &*self.db {
-            Db::Sqlite(sqlite) => migrate::sqlite(&sqlite.writer).await,
-            Db::Postgres(pool) => migrate::postgres(pool).await,
+            Db::Sqlite(sqlite) => migrate::sqlite(&sqlite.writer, schema).await,
+            Db::Postgres(pool) => migrate::postgres(pool, schema).await,
         }
     }
 

@@ -88,6 +88,9 @@ impl Writer {
         if let Some(mut conn) = self.conn.take() {
             // If this fails, nothing is lost: the next start reads the log.
             let _ = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
+            // This fails while others have the database open. Otherwise it marks the file as complete without a log,
+            // see `missing_log`.
+            let _ = conn.execute("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE").await;
             let _ = sqlx::Connection::close(conn).await;
         }
     }

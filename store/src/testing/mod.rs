@@ -71,11 +71,16 @@ impl TestDatabase {
 
 /// A SQLite database in a folder of its own.
 pub async fn sqlite() -> TestDatabase {
+    let database = empty_sqlite().await;
+    database.store.migrate().await.expect("migrating SQLite");
+    database
+}
+
+/// A SQLite database without tables.
+pub async fn empty_sqlite() -> TestDatabase {
     let folder = tempfile::Builder::new().prefix("keystead-").tempdir().expect("a temporary folder");
     let target = Target::Sqlite(folder.path().join("keystead.db"));
-    let store = open(target.clone()).await;
-    store.migrate().await.expect("migrating SQLite");
-    TestDatabase { store, target, folder: Some(folder) }
+    TestDatabase { store: open(target.clone()).await, target, folder: Some(folder) }
 }
 
 /// A SQLite database in memory. For tests that write so often that they would otherwise mainly test the disk.
@@ -89,11 +94,21 @@ pub async fn memory() -> TestDatabase {
 /// A PostgreSQL database. The server is started once per process, unless `KEYSTEAD_TEST_POSTGRES` contains the URL of a
 /// running server.
 pub async fn postgres() -> TestDatabase {
-    static COUNTER: AtomicU32 = AtomicU32::new(0);
     static TEMPLATE: OnceCell<String> = OnceCell::const_new();
-    let template = TEMPLATE.get_or_init(make_template).await;
+    postgres_like(TEMPLATE.get_or_init(make_template).await).await
+}
+
+/// A PostgreSQL database without tables.
+pub async fn empty_postgres() -> TestDatabase {
+    static TEMPLATE: OnceCell<()> = OnceCell::const_new();
+    TEMPLATE.get_or_init(remove_left_over).await;
+    postgres_like("template0").await
+}
+
+async fn postgres_like(template: &str) -> TestDatabase {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
     let name = format!("keystead_test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
-    administer(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+    administer(&format!("CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE {template}")).await;
     let target = Target::Postgres(address(&name));
     TestDatabase { store: open(target.clone()).await, target, folder: None }
 }

@@ -27,6 +27,7 @@ macro_rules! on_both {
 }
 
 mod addresses;
+mod archive;
 mod audit;
 mod causes;
 mod counts;
@@ -37,6 +38,7 @@ mod invalidations;
 mod keys;
 mod metadata;
 mod migrations;
+mod missing_log;
 mod names;
 mod one_time_tokens;
 mod owner_revocations;
@@ -51,6 +53,7 @@ mod sessions;
 mod support;
 mod totals;
 mod transactions;
+mod upgrades;
 mod usage;
 mod users;
 mod uses;

@@ -2,8 +2,9 @@
 
 use clap::Args;
 
+use service::causes;
+
 use crate::boot::{check_seal_key, logs};
-use crate::cli::output::with_causes;
 use crate::cli::{Failure, print_line};
 use crate::config::{ServeArgs, Sources};
 
@@ -21,7 +22,7 @@ impl Check {
             logs::say(&format!("keystead: warning: {warning}"));
         }
         for problem in &problems {
-            logs::say(&format!("keystead: {}", with_causes(problem.as_ref())));
+            logs::say(&format!("keystead: {}", causes(problem.as_ref())));
         }
         match problems.len() {
             0 => print_line("ok"),

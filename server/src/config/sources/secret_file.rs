@@ -1,15 +1,11 @@
 //! Reads the value of a setting from a file of its own, as Docker and Kubernetes hand out secrets.
 
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::Read;
+use std::path::Path;
 
 use super::declared::Secret;
-use crate::config::SettingError;
 use crate::config::error::flag;
-
-/// Maximum size in bytes.
-const BYTES_MAX: u64 = 16 * 1024;
+use crate::config::{SettingError, read_secret_file};
 
 /// Returns the content of the file without the line end at its end. A message never contains the content.
 pub(super) fn read(secret: &Secret, file: &OsStr) -> Result<String, SettingError> {
@@ -21,22 +17,15 @@ pub(super) fn read(secret: &Secret, file: &OsStr) -> Result<String, SettingError
         return Err(refuse("is empty".to_owned()));
     }
     let name = file.display();
-    let mut bytes = Vec::new();
-    File::open(file)
-        .and_then(|file| file.take(BYTES_MAX + 1).read_to_end(&mut bytes))
-        .map_err(|error| refuse(format!("names {name}, which cannot be read ({error})")))?;
-    if bytes.len() as u64 > BYTES_MAX {
-        return Err(refuse(format!("names {name}, which is larger than {} KiB", BYTES_MAX / 1024)));
+    let text = read_secret_file(Path::new(file))
+        .map_err(|trouble| refuse(format!("names {name}, which {trouble}")))?;
+    if text.contains(char::is_control) {
+        return Err(refuse(format!("names {name}, which is not one line of text")));
     }
-    let text = String::from_utf8(bytes)
-        .ok()
-        .map(|text| text.strip_suffix('\n').map_or(&*text, |line| line.trim_end_matches('\r')).to_owned())
-        .filter(|text| !text.contains(char::is_control))
-        .ok_or_else(|| refuse(format!("names {name}, which is not one line of text")))?;
     if text.trim().is_empty() {
         return Err(refuse(format!("names {name}, which is empty")));
     }
-    Ok(text)
+    Ok(text.to_string())
 }
 
 #[cfg(test)]

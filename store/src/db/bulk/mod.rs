@@ -7,7 +7,7 @@ mod sqlite;
 use sqlx::PgPool;
 
 pub(crate) use row::BulkRow;
-pub(super) use sqlite::SqliteFile;
+pub(crate) use sqlite::SqliteFile;
 
 use crate::{Error, Result};
 

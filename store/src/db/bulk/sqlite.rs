@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rusqlite::{Connection, OpenFlags, Row};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
 use tokio::sync::mpsc;
 
 use super::row::BATCH;
@@ -68,8 +68,23 @@ impl SqliteFile {
         Ok(())
     }
 
-    fn connect(&self) -> rusqlite::Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    /// Opens a connection for reading.
+    pub(crate) fn connect(&self) -> rusqlite::Result<Connection> {
+        self.open(OpenFlags::SQLITE_OPEN_READ_ONLY)
+    }
+
+    /// Opens a connection for writing many rows. Its commits survive a crash of the process, but only a checkpoint
+    /// flushes them to the disk.
+    pub(crate) fn connect_to_write(&self) -> rusqlite::Result<Connection> {
+        let db = self.open(OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        db.execute_batch(
+            "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY",
+        )?;
+        Ok(db)
+    }
+
+    fn open(&self, access: OpenFlags) -> rusqlite::Result<Connection> {
+        let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = match self.vfs {
             Some(vfs) => Connection::open_with_flags_and_vfs(&self.path, flags, vfs)?,
             None => Connection::open_with_flags(&self.path, flags)?,
@@ -82,6 +97,9 @@ impl SqliteFile {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error {
+            rusqlite::Error::SqliteFailure(cause, _) if cause.code == ErrorCode::DiskFull => {
+                Self::NoSpace(Arc::new(sqlx::Error::Io(std::io::Error::other(error))))
+            }
             rusqlite::Error::SqliteFailure(..) => {
                 Self::Unavailable(Arc::new(sqlx::Error::Io(std::io::Error::other(error))))
             }

@@ -1,0 +1,26 @@
+//! Restores a backup.
+
+use std::sync::Arc;
+
+use store::archive::{channel, import};
+use tokio::task::spawn_blocking;
+
+use super::error::BackupError;
+use super::file::BackupFile;
+use super::progress::Progress;
+use crate::state::Service;
+
+impl Service {
+    /// Fills the database with the rows of a backup, and brings it to the schema of this version. It must have no later
+    /// schema than the backup and neither an organization nor an account, or an earlier restore of the same backup was
+    /// interrupted.
+    pub async fn restore(&self, backup: Arc<BackupFile>, progress: Progress) -> Result<(), BackupError> {
+        let (sender, parts) = channel();
+        let reading = Arc::clone(&backup);
+        let reading = spawn_blocking(move || reading.send(&sender, &progress));
+        let imported = import(&self.store, backup.content.header.schema, parts).await;
+        // A trouble with the file is the cause of what the import reports.
+        reading.await?.map_err(|trouble| trouble.at(&backup.path))?;
+        imported.map(drop).map_err(BackupError::of_target)
+    }
+}
