@@ -15,6 +15,7 @@ use store::invalidations::{self, Invalidation, Position};
 use tokio::sync::watch;
 
 use crate::error::Result;
+use crate::log_throttle::LogThrottle;
 use crate::state::Service;
 
 /// Time between two readings of the changes.
@@ -29,11 +30,14 @@ const LOAD_INTERVAL_MILLIS: u64 = 5_000;
 impl Service {
     /// Keeps the key cache and the gateway cache up to date until it is told to stop.
     pub(crate) async fn follow_invalidations(self, mut stopped: watch::Receiver<bool>) {
-        let mut feed = Feed::default();
+        let (mut feed, throttle) = (Feed::default(), LogThrottle::once_a_minute());
         loop {
-            if let Err(error) = self.poll(&mut feed).await {
+            if let Err(error) = self.poll(&mut feed).await
+                && let Some(left_out) = throttle.should_log()
+            {
                 tracing::warn!(
                     error = %causes(&error),
+                    left_out,
                     "invalidations could not be read; until they can, keys are verified by the database"
                 );
             }

@@ -66,8 +66,8 @@ pub use backup::{
 };
 pub use clock::{Clock, Moment, TestClock};
 pub use counts::{
-    Counts, KeyCacheReading, QueueReading, Readings, SignInCounts, SignInResult, Surface, Unverified,
-    VerificationCounts,
+    BackupCounts, Counts, KeyCacheReading, QueueReading, Readings, SignInCounts, SignInResult, Surface,
+    Unverified, VerificationCounts,
 };
 pub use crypto::PlainToken;
 pub use entropy::Entropy;

@@ -39,5 +39,6 @@ fn write_parts(source: &Source, page: &mut Page<'_>) -> fmt::Result {
     parts::revocations::write(source, page)?;
     parts::key_cache::write(&key_cache, page)?;
     parts::write_behind::write(&queues, page)?;
-    parts::database::write(source, pool, page)
+    parts::database::write(source, pool, page)?;
+    parts::backups::write(source, page)
 }

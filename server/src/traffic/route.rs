@@ -73,7 +73,7 @@ impl Routes {
         match self.of_api.get(pattern) {
             Some(route) => *route,
             None if below("/v1") => Route::OTHER,
-            None if below("/healthz") => Route::HEALTH,
+            None if below("/healthz") || below("/readyz") => Route::HEALTH,
             None if below("/docs") || pattern == "/openapi.json" => Route::DOCS,
             None => Route::CONSOLE,
         }
@@ -94,6 +94,7 @@ mod tests {
             ("/v1/{*rest}", "other"),
             ("/v1", "other"),
             ("/healthz", "health"),
+            ("/readyz", "health"),
             ("/docs", "docs"),
             ("/docs/style.css", "docs"),
             ("/openapi.json", "docs"),

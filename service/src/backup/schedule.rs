@@ -55,6 +55,7 @@ impl ScheduledBackups {
 
 impl Service {
     pub fn start_backups(&self, schedule: BackupSchedule) -> ScheduledBackups {
+        self.counts.backups.set_every(schedule.every_seconds);
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(self.clone().back_up_regularly(schedule, stopped));
         ScheduledBackups { stop, task }
@@ -75,6 +76,11 @@ impl Service {
                     return;
                 }
             };
+            match &outcome {
+                Ok(Some(_)) => self.counts.backups.count_made(),
+                Ok(None) => {}
+                Err(_) => self.counts.backups.count_failed(),
+            }
             last_failure = report(outcome, last_failure);
             // An error means that the time is over and nobody has stopped the server.
             let _ = timeout(LOOK_EVERY, stopped.changed()).await;
@@ -92,19 +98,21 @@ impl Service {
         let unwritten = |error: io::Error| Trouble::Unwritten(error).at(folder);
         // Another server that holds the lock makes the backup that is due.
         let lock = fs::File::open(folder).map_err(unwritten)?;
-        if lock.try_lock().is_err() {
-            return Ok(None);
-        }
+        let is_ours = lock.try_lock().is_ok();
         let now = self.clock.now();
         let made = scheduled(folder).map_err(unwritten)?;
         // A file from the future was made when the clock was wrong.
         let last = made.iter().map(|(at, _)| *at).filter(|at| *at <= now).max();
-        if last.is_some_and(|last| now.seconds_since(last) < i64::from(*every_seconds)) {
+        if let Some(last) = last {
+            self.counts.backups.set_newest(last);
+        }
+        if !is_ours || last.is_some_and(|last| now.seconds_since(last) < i64::from(*every_seconds)) {
             return Ok(None);
         }
         let file = folder.join(name(now));
         let new = NewBackup { replaces: false, passphrase: passphrase.clone() };
         self.back_up(&file, new, progress).await?;
+        self.counts.backups.set_newest(now);
         let mut earlier = made;
         earlier.sort();
         // The new file, which is whole, is one of those that are kept.

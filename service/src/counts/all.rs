@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use store::counts::Histogram;
 
 use super::queues::QueueCounts;
-use super::{SignInCounts, VerificationCounts};
+use super::{BackupCounts, SignInCounts, VerificationCounts};
 
 /// The counts of one service.
 pub struct Counts {
     pub verifications: VerificationCounts,
     pub sign_ins: SignInCounts,
+    pub backups: BackupCounts,
     /// Time from the previous look at the changes in the database to the moment when the changes that a look found had
     /// been applied.
     pub feed_lags: Histogram,
@@ -25,6 +26,7 @@ impl Counts {
         Self {
             verifications: VerificationCounts::default(),
             sign_ins: SignInCounts::default(),
+            backups: BackupCounts::default(),
             feed_lags: Histogram::of_durations(),
             queues: QueueCounts::new(now),
             cache_misses: AtomicU64::new(0),

@@ -4,12 +4,14 @@
 //! - Readings are taken when somebody asks (`readings`).
 
 mod all;
+mod backups;
 mod queues;
 mod readings;
 mod sign_ins;
 mod verifications;
 
 pub use self::all::Counts;
+pub use self::backups::BackupCounts;
 pub(crate) use self::queues::Queue;
 pub use self::readings::{KeyCacheReading, QueueReading, Readings};
 pub use self::sign_ins::{SignInCounts, SignInResult};
