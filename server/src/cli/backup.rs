@@ -8,7 +8,7 @@ use service::{NewBackup, Passphrase, Progress, Service};
 
 use super::operation;
 use super::passphrase::PassphraseArgs;
-use super::transfer::{Report, watched};
+use super::transfer::{Report, stop_on_signal, watched};
 use super::{Failure, print_line};
 use crate::boot::logs;
 use crate::config::{LogArgs, ServiceArgs};
@@ -18,7 +18,7 @@ pub(super) struct Backup {
     /// File to write, or - for standard output.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Replaces the file if it exists.
+    /// Replaces the file if it exists and is a backup.
     #[arg(long)]
     force: bool,
     #[command(flatten)]
@@ -45,6 +45,7 @@ impl Backup {
 
     async fn make(&self, service: &Service, passphrase: Option<Passphrase>) -> Result<(), Failure> {
         let progress = Progress::default();
+        stop_on_signal(&progress)?;
         let new = NewBackup { replaces: self.force, passphrase };
         let work = service.back_up(&self.file, new, progress.clone());
         let (backup, seconds) = watched(&progress, work).await?;
@@ -56,6 +57,7 @@ impl Backup {
 /// Writes the backup to standard output, and therefore the report to standard error.
 async fn write(service: &Service, passphrase: Option<Passphrase>) -> Result<(), Failure> {
     let progress = Progress::default();
+    stop_on_signal(&progress)?;
     let work = service.write_backup(stdout(), passphrase, progress.clone());
     let (written, seconds) = watched(&progress, work).await?;
     let report = Report::new(&written.tables, seconds);

@@ -71,6 +71,18 @@ pub(super) async fn watched<T, E: Into<Failure>>(
     outcome.map(|done| (done, seconds)).map_err(Into::into)
 }
 
+/// Gives up a backup at the first signal that asks the process to stop, so that nothing of it is left.
+pub(super) fn stop_on_signal(progress: &Progress) -> Result<(), Failure> {
+    for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+        let (mut signals, progress) = (signal(kind)?, progress.clone());
+        tokio::spawn(async move {
+            signals.recv().await;
+            progress.stop();
+        });
+    }
+    Ok(())
+}
+
 /// Writes to the terminal. If it is gone, nobody waits for the text.
 fn show(text: &str) {
     let mut out = stderr().lock();

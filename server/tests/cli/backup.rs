@@ -188,6 +188,8 @@ fn what_cannot_be_done_is_said_and_nothing_is_left() {
     fs::write(program.path("other"), "some other file").unwrap();
     for (arguments, expected) in [
         (&["backup", "other"][..], "--force"),
+        (&["backup", "other", "--force"], "is not replaced"),
+        (&["backup", "data/keystead.db", "--force"], "is not replaced"),
         (&["backup", "missing/one.backup"], "No such file or directory"),
         (&["restore", "missing", "--data-dir", "new"], "cannot be read"),
         (&["restore", "other", "--data-dir", "new"], "is not a backup"),

@@ -15,8 +15,8 @@ pub(super) const MAGIC: &[u8] = b"age-encryption.org/";
 /// The work for one guess at a passphrase, as the logarithm of scrypt's N: 64 MiB of memory and about 0.2 seconds. A
 /// server must be able to afford it beside its other work.
 const WORK: u8 = 16;
-/// The largest work that a file may demand: 1 GiB of memory. The program `age` uses 18.
-const WORK_MAX: u8 = 20;
+/// The largest work that a file may demand: 256 MiB of memory. The program `age` uses it.
+const WORK_MAX: u8 = 18;
 
 /// Encrypts what is written, if there is a passphrase.
 pub(super) enum Encrypting<W: Write> {

@@ -19,6 +19,11 @@ pub enum BackupError {
         "The database was not filled completely. Run the same command again, and it continues where it stopped"
     )]
     Interrupted(#[source] store::Error),
+    #[error(
+        "The source contains rows that do not fit into a database of Keystead. Nothing can be continued: remove the database \
+         that was to be filled"
+    )]
+    Unfit(#[source] store::Error),
     #[error("A task of the command has failed")]
     Panicked,
 }
@@ -32,6 +37,8 @@ pub enum Trouble {
     Unreadable(io::Error),
     #[error("exists already. Choose another name, or replace it with --force")]
     Exists,
+    #[error("exists and is not a backup of Keystead, so it is not replaced")]
+    NotReplaced,
     #[error("is not a backup of Keystead")]
     NotABackup,
     #[error("is damaged: it was cut off or changed")]
@@ -82,6 +89,7 @@ impl BackupError {
     pub(super) fn of_target(error: store::Error) -> Self {
         match error {
             store::Error::Archive(refusal) => Self::Refused(refusal),
+            error if error.is_about_value() => Self::Unfit(error),
             error => Self::Interrupted(error),
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::archive::{Export, Tally};
+use store::archive::{Export, Table, Tally};
 
 /// The number of this format. A reader refuses a larger one.
 pub(super) const FORMAT: u32 = 1;
@@ -46,18 +46,23 @@ pub(super) enum Line {
 
 impl Header {
     pub fn new(export: &Export, created_at: Timestamp) -> Self {
-        let table = |table: &store::archive::Table| HeaderTable {
-            name: table.name.to_owned(),
-            columns: table.columns.iter().map(|column| column.name.clone()).collect(),
-        };
         Self {
             keystead_backup: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             schema: export.schema,
             created_at,
             database: export.database.to_owned(),
-            tables: export.tables.iter().filter(|table| table.exists()).map(table).collect(),
+            tables: HeaderTable::list(&export.tables),
         }
+    }
+}
+
+impl HeaderTable {
+    /// The tables that a database has.
+    pub fn list(tables: &[Table]) -> Vec<Self> {
+        let tables = tables.iter().filter(|table| table.exists());
+        let columns = |table: &Table| table.columns.iter().map(|column| column.name.clone()).collect();
+        tables.map(|table| Self { name: table.name.to_owned(), columns: columns(table) }).collect()
     }
 }
 

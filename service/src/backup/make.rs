@@ -15,8 +15,12 @@ use super::format::Header;
 use super::hashing::{Fingerprint, Hashing};
 use super::passphrase::Passphrase;
 use super::progress::Progress;
+use super::read::looks_like_backup;
 use super::write::{Stopped, write};
 use crate::state::Service;
+
+/// Between the name of a backup and the id of the process that writes it, in a temporary name.
+pub(super) const PARTIAL: &str = ".partial-";
 
 /// How a backup is made.
 #[derive(Debug, Clone, Default)]
@@ -44,9 +48,7 @@ impl Service {
         new: NewBackup,
         progress: Progress,
     ) -> Result<BackupFile, BackupError> {
-        if !new.replaces && fs::symlink_metadata(path).is_ok() {
-            return Err(Trouble::Exists.at(path));
-        }
+        check_place(path, new.replaces).map_err(|trouble| trouble.at(path))?;
         let ((export, header), path) = (self.snapshot().await?, path.to_owned());
         spawn_blocking(move || make(&header, export, &path, new, &progress)).await?
     }
@@ -94,7 +96,9 @@ fn make(
 ) -> Result<BackupFile, BackupError> {
     let NewBackup { replaces, passphrase } = new;
     let unwritten = |error| Trouble::Unwritten(error).at(path);
-    remove_left_over(path);
+    if let Ok(start) = partial_start(path) {
+        remove_left_over(folder(path), |name| name.starts_with(&start));
+    }
     let partial = Partial::create(path).map_err(unwritten)?;
     let out = Hashing::new(BufWriter::new(&partial.file));
     let (out, tally) =
@@ -116,6 +120,16 @@ fn make(
         _ => unwritten(error),
     })?;
     Ok(BackupFile { path: path.to_owned(), file, passphrase, content })
+}
+
+/// Refuses a place where something is. Only a backup may be replaced, so that a mistyped name costs no other file.
+fn check_place(path: &Path, replaces: bool) -> Result<(), Trouble> {
+    match fs::symlink_metadata(path) {
+        Err(_) => Ok(()),
+        Ok(_) if !replaces => Err(Trouble::Exists),
+        Ok(found) if found.is_file() && looks_like_backup(path) => Ok(()),
+        Ok(_) => Err(Trouble::NotReplaced),
+    }
 }
 
 fn is_other(one: &Tally, other: &Tally) -> bool {
@@ -165,18 +179,21 @@ impl Drop for Partial {
 /// The beginning of the temporary names for a path.
 fn partial_start(path: &Path) -> io::Result<String> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
-    Ok(format!(".{}.partial-", name.to_string_lossy()))
+    Ok(format!(".{}{PARTIAL}", name.to_string_lossy()))
 }
 
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
 
-/// Removes what killed processes have left: the files for this path that nobody has locked.
-fn remove_left_over(path: &Path) {
-    let (Ok(start), Ok(entries)) = (partial_start(path), fs::read_dir(folder(path))) else { return };
+/// Removes what killed processes have left: the files in a folder with such a name that nobody has locked.
+pub(super) fn remove_left_over(folder: &Path, is_partial: impl Fn(&str) -> bool) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
-        if entry.file_name().to_string_lossy().starts_with(&start)
+        // Opening something else, such as a pipe, could block.
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file
+            && is_partial(&entry.file_name().to_string_lossy())
             && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok())
         {
             // If it cannot be removed, it is only left there again.

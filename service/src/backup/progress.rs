@@ -23,7 +23,7 @@ impl Progress {
     }
 
     /// Lets a backup end before its next batch of rows. It then fails like one that cannot be written.
-    pub(crate) fn stop(&self) {
+    pub fn stop(&self) {
         self.0.is_stopped.store(true, Ordering::Relaxed);
     }
 

@@ -1,6 +1,8 @@
 //! Reads a backup and refuses one that is not whole.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 
 use flate2::bufread::GzDecoder;
 use store::archive::{Batch, Tally, table_names};
@@ -15,9 +17,16 @@ use super::trailer::TrailerReader;
 
 /// The largest line. Rows have at most a few hundred kilobytes, and a damaged or malicious file must not fill the
 /// memory.
-const LINE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+const LINE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 /// The beginning of every backup that is not encrypted: that of gzip.
 const MAGIC: [u8; 3] = [0x1f, 0x8b, 8];
+
+/// Whether a file begins like a backup. An unfinished one may be empty.
+pub(super) fn looks_like_backup(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut start));
+    read.is_ok() && (start.is_empty() || start.starts_with(&MAGIC) || start.starts_with(encryption::MAGIC))
+}
 
 /// What a whole backup contains.
 #[derive(Debug, Clone)]

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::error::{BackupError, Trouble};
-use super::make::NewBackup;
+use super::make::{NewBackup, PARTIAL, remove_left_over};
 use super::passphrase::Passphrase;
 use super::progress::Progress;
 use crate::state::Service;
@@ -109,6 +109,7 @@ impl Service {
         if !is_ours || last.is_some_and(|last| now.seconds_since(last) < i64::from(*every_seconds)) {
             return Ok(None);
         }
+        remove_left_over(folder, is_partial);
         let file = folder.join(name(now));
         let new = NewBackup { replaces: false, passphrase: passphrase.clone() };
         self.back_up(&file, new, progress).await?;
@@ -118,7 +119,10 @@ impl Service {
         // The new file, which is whole, is one of those that are kept.
         let removed = (earlier.len() + 1).saturating_sub(usize::try_from(*keep).unwrap_or(usize::MAX));
         for (_, old) in earlier.iter().take(removed) {
-            fs::remove_file(old).map_err(|error| Trouble::NotRemoved(error).at(old))?;
+            if let Err(error) = fs::remove_file(old) {
+                let error = Trouble::NotRemoved(error).at(old);
+                tracing::error!(error = %causes(&error), "an old backup takes up space");
+            }
         }
         Ok(Some(file))
     }
@@ -159,12 +163,21 @@ fn moment(file: &str) -> Option<Timestamp> {
     (name(at) == file).then_some(at)
 }
 
-/// The backups in a folder that have the name of a scheduled one.
+/// Whether a file is a scheduled backup that was not finished.
+fn is_partial(file: &str) -> bool {
+    file.strip_prefix('.')
+        .and_then(|file| file.split_once(PARTIAL))
+        .is_some_and(|(file, _)| moment(file).is_some())
+}
+
+/// The files in a folder that have the name of a scheduled backup.
 fn scheduled(folder: &Path) -> io::Result<Vec<(Timestamp, PathBuf)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        found.extend(entry.file_name().to_str().and_then(moment).map(|at| (at, entry.path())));
+        if entry.file_type()?.is_file() {
+            found.extend(entry.file_name().to_str().and_then(moment).map(|at| (at, entry.path())));
+        }
     }
     Ok(found)
 }
@@ -189,5 +202,7 @@ mod tests {
         ] {
             assert_eq!(moment(other), None, "{other}");
         }
+        assert!(is_partial(".keystead-2026-11-30T19-00-05Z.backup.partial-1"));
+        assert!(!is_partial(".my.backup.partial-1") && !is_partial(&name(at)));
     }
 }

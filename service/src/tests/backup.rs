@@ -107,7 +107,16 @@ async fn an_existing_file_is_replaced_only_on_request() {
     let outcome = bed.service.back_up(&file, NewBackup::default(), Progress::default()).await;
     assert!(matches!(trouble(outcome), Trouble::Exists));
     assert_eq!(fs::read(&file).unwrap(), b"precious");
-    bed.service.back_up(&file, replacing(), Progress::default()).await.unwrap();
+    let outcome = bed.service.back_up(&file, replacing(), Progress::default()).await;
+    assert!(matches!(trouble(outcome), Trouble::NotReplaced));
+    assert_eq!(fs::read(&file).unwrap(), b"precious");
+    // A backup is replaced, and so is the empty file that `mktemp` makes.
+    fs::write(&file, "").unwrap();
+    for _ in 0..2 {
+        bed.service.back_up(&file, replacing(), Progress::default()).await.unwrap();
+    }
+    let outcome = bed.service.back_up(&bed.database.path(), replacing(), Progress::default()).await;
+    assert!(matches!(trouble(outcome), Trouble::NotReplaced), "the database itself");
     BackupFile::open(&file, None).await.unwrap();
     assert_eq!(names(folder.path()), ["one"], "the file of the killed process is gone");
 }
@@ -116,7 +125,7 @@ async fn an_existing_file_is_replaced_only_on_request() {
 async fn a_backup_that_cannot_be_written_leaves_nothing() {
     let bed = TestBed::sqlite().await;
     bed.organization("Acme").await;
-    for file in ["/dev/full/one", "/proc/one", "/"] {
+    for file in ["/dev/full/one", "/proc/one"] {
         let outcome = bed.service.back_up(Path::new(file), replacing(), Progress::default()).await;
         assert!(matches!(trouble(outcome), Trouble::Unwritten(_)), "{file}");
     }
@@ -136,6 +145,10 @@ async fn a_server_makes_backups_on_schedule_and_keeps_the_newest() {
     for other in ["keystead.backup", "keystead-2020-01-01.backup", "notes.txt"] {
         fs::write(folder.path().join(other), other).unwrap();
     }
+    // What a killed server has left is removed, and what cannot be removed does not end the rotation.
+    let partial = folder.path().join(".keystead-2026-01-01T00-00-00Z.backup.partial-1");
+    fs::write(&partial, "half").unwrap();
+    fs::create_dir(folder.path().join("keystead-2020-01-01T00-00-00Z.backup")).unwrap();
     let back_up = async || bed.service.back_up_if_due(&schedule, Progress::default()).await;
     let mut made = Vec::new();
     for _ in 0..4 {
@@ -145,9 +158,10 @@ async fn a_server_makes_backups_on_schedule_and_keeps_the_newest() {
         assert_eq!(back_up().await.unwrap(), None);
         bed.clock.advance_seconds(1);
     }
+    assert!(!partial.exists());
     let left: Vec<_> = made.iter().filter(|file| file.exists()).collect();
     assert_eq!(left, [&made[2], &made[3]]);
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 5, "other files stay");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 6, "other files stay");
     BackupFile::open(&made[3], None).await.unwrap();
     let lock = fs::File::open(folder.path()).unwrap();
     lock.lock().unwrap();

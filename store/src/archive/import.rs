@@ -1,29 +1,35 @@
 //! Writes rows into an empty database. After a crash, the same import continues where it stopped.
 
 use super::batch::Parts;
-use super::export::{blocking, count, export};
+use super::export::{Export, blocking, count, export};
+use super::tables::Table;
 use super::tally::Tally;
 use super::{postgres, sqlite};
 use crate::db::Bulk;
 use crate::{Refusal, Result, Store};
 
-/// Writes all rows of a source into a database of the same schema that has no organization and no account, or continues
-/// such an import. Then compares every table with the source, and brings the
-/// database to the schema of this version. Until the tables are compared, [`is_import_unfinished`] is true.
-pub async fn import(store: &Store, schema: i64, parts: Parts) -> Result<Tally> {
+/// Brings a database to the schema of a source, unless it contains an organization or an account. Returns its tables.
+pub async fn prepare(store: &Store, schema: i64) -> Result<Vec<Table>> {
     let is_in_use = match store.bulk() {
         Bulk::Sqlite(file) => blocking(move || sqlite::is_in_use(&file)).await?,
         Bulk::Postgres(pool) => postgres::is_in_use(&pool).await?,
     };
     if is_in_use {
-        // Before the schema changes.
         return Err(Refusal::NotEmpty.into());
     }
     store.migrate_to(schema).await?;
-    let found = export(store).await?.schema;
+    let Export { schema: found, tables, .. } = export(store).await?;
     if found != schema {
         return Err(Refusal::NewerSchema { found, of_source: schema }.into());
     }
+    Ok(tables)
+}
+
+/// Writes all rows of a source with this schema into a database that has no organization and no account, or continues
+/// such an import. Then compares every table with the source, and brings the database to the schema of this version.
+/// Until the tables are compared, [`is_import_unfinished`] is true.
+pub async fn import(store: &Store, schema: i64, parts: Parts) -> Result<Tally> {
+    prepare(store, schema).await?;
     let written = match store.bulk() {
         Bulk::Sqlite(file) => blocking(move || sqlite::write(&file, parts)).await?,
         Bulk::Postgres(pool) => postgres::write(&pool, parts).await?,

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Row};
 use super::schema::{connect, tables};
 use crate::Result;
 use crate::archive::batch::{Batch, Part, PartsSender};
-use crate::archive::select::select;
+use crate::archive::select::select_from_postgres;
 use crate::archive::tables::{Column, Kind, TABLES, Table};
 use crate::archive::value::ValueRef;
 
@@ -40,7 +40,8 @@ impl Snapshot {
             if !table.exists() {
                 continue;
             }
-            let declare = format!("DECLARE archive NO SCROLL CURSOR FOR {}", select(archived, table));
+            let declare =
+                format!("DECLARE archive NO SCROLL CURSOR FOR {}", select_from_postgres(archived, table));
             self.conn.execute(AssertSqlSafe(declare)).await?;
             let mut batch = Batch::of(number);
             loop {

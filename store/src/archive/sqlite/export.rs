@@ -5,7 +5,7 @@ use rusqlite::types::ValueRef as Stored;
 
 use super::schema::tables;
 use crate::archive::batch::{Batch, Part, PartsSender};
-use crate::archive::select::select;
+use crate::archive::select::select_from_sqlite;
 use crate::archive::tables::{ArchivedTable, Column, Kind, TABLES, Table};
 use crate::archive::value::ValueRef;
 use crate::db::SqliteFile;
@@ -38,7 +38,7 @@ impl Snapshot {
             if !table.exists() {
                 continue;
             }
-            let mut statement = self.db.prepare(&select(archived, table))?;
+            let mut statement = self.db.prepare(&select_from_sqlite(archived, table))?;
             let mut rows = statement.query(())?;
             let mut batch = Batch::of(number);
             while let Some(row) = rows.next()? {

@@ -100,6 +100,9 @@ impl From<rusqlite::Error> for Error {
             rusqlite::Error::SqliteFailure(cause, _) if cause.code == ErrorCode::DiskFull => {
                 Self::NoSpace(Arc::new(sqlx::Error::Io(std::io::Error::other(error))))
             }
+            rusqlite::Error::SqliteFailure(cause, _) if cause.code == ErrorCode::ConstraintViolation => {
+                Self::Corrupt("a row that breaks a rule of the database".to_owned())
+            }
             rusqlite::Error::SqliteFailure(..) => {
                 Self::Unavailable(Arc::new(sqlx::Error::Io(std::io::Error::other(error))))
             }
