@@ -171,6 +171,12 @@ impl Service {
         Ok(self.store.migrate().await?)
     }
 
+    /// Closes the database. Must be called before the process ends: otherwise the next start takes a SQLite file for a
+    /// copy that was made while the file was in use.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
     /// Whether a restore or a copy into the database was not finished, so that rows are missing.
     pub async fn is_import_unfinished(&self) -> Result<bool> {
         Ok(store::archive::is_import_unfinished(&self.store).await?)

@@ -58,8 +58,17 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
 
 /// Opens the database and builds the routes, for ports that are bound.
 pub async fn start_on(ports: Ports, settings: &ServeSettings) -> Result<Server, BootError> {
+    let service = open_or_create(&settings.service).await?;
+    let server = build(service.clone(), ports, settings).await;
+    if server.is_err() {
+        service.close().await;
+    }
+    server
+}
+
+async fn build(mut service: Service, ports: Ports, settings: &ServeSettings) -> Result<Server, BootError> {
     let Ports { listener, local, envoy, metrics } = ports;
-    let mut service = open_or_create(&settings.service).await?.with_operator(settings.operator_token.clone());
+    service = service.with_operator(settings.operator_token.clone());
     if let Some(key) = seal_key(settings)? {
         service = service.with_seal_key(key);
     }

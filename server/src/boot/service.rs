@@ -8,6 +8,7 @@ use crate::config::{Database, KeySettings, ServiceSettings, SessionSettings};
 /// Opens the database, creates it if there is none, and brings it to this version's schema. Only for the commands that
 /// begin with an empty database.
 pub async fn open_or_create(settings: &ServiceSettings) -> Result<Service, BootError> {
+    require_log(&settings.store).await?;
     migrated(require_finished(open(settings).await?, &settings.store).await?).await
 }
 
@@ -20,6 +21,7 @@ pub async fn open_existing(settings: &ServiceSettings) -> Result<Service, BootEr
 /// As [`open_existing`], but leaves the schema as it is.
 pub async fn open_unmigrated(settings: &ServiceSettings) -> Result<Service, BootError> {
     require_keystead(&settings.store).await?;
+    require_log(&settings.store).await?;
     require_finished(open(settings).await?, &settings.store).await
 }
 
@@ -50,11 +52,16 @@ async fn require_finished(
     service: Service,
     settings: &crate::config::StoreSettings,
 ) -> Result<Service, BootError> {
-    if service.is_import_unfinished().await.map_err(BootError::database)? {
-        let (setting, place) = folder::named(settings);
-        return Err(BootError::Unfinished { setting, place });
-    }
-    Ok(service)
+    let error = match service.is_import_unfinished().await {
+        Ok(false) => return Ok(service),
+        Ok(true) => {
+            let (setting, place) = folder::named(settings);
+            BootError::Unfinished { setting, place }
+        }
+        Err(error) => BootError::database(error),
+    };
+    service.close().await;
+    Err(error)
 }
 
 /// Refuses a database file without its write-ahead log if it contains no organization, because a new organization would
@@ -77,7 +84,13 @@ async fn require_log(settings: &crate::config::StoreSettings) -> Result<(), Boot
 }
 
 async fn migrated(service: Service) -> Result<Service, BootError> {
-    let report = service.migrate().await.map_err(BootError::database)?;
+    let report = match service.migrate().await {
+        Ok(report) => report,
+        Err(error) => {
+            service.close().await;
+            return Err(BootError::database(error));
+        }
+    };
     for (number, name) in &report.applied {
         tracing::info!(migration.number = number, migration.name = name, "migrated the database");
     }
@@ -86,7 +99,6 @@ async fn migrated(service: Service) -> Result<Service, BootError> {
 
 async fn open(settings: &ServiceSettings) -> Result<Service, BootError> {
     let ServiceSettings { store, keys, sessions, usage_days_kept } = settings;
-    require_log(store).await?;
     folder::prepare(store)?;
     let target = target(store);
     let rules = Settings { usage_days_kept: (*usage_days_kept).into(), ..rules(keys, sessions) };

@@ -1,7 +1,7 @@
 //! `keystead copy` copies a database to an empty place, such as a database of the other kind.
 
 use clap::Args;
-use service::{Progress, Service, causes};
+use service::{Copied, Progress, Service, causes};
 
 use super::operation;
 use super::transfer::{Report, watched};
@@ -28,12 +28,21 @@ impl Copy {
         operation::run_without(&self.service, &self.log, async |settings| {
             let (from, to) = (at("from", &self.from, &settings)?, at("to", &self.to, &settings)?);
             let from = opened("from", boot::open_unmigrated(&from).await)?;
-            let to = opened("to", boot::open_to_fill(&to).await)?;
-            let progress = Progress::default();
-            let (copied, seconds) = watched(&progress, from.copy_to(&to, progress.clone())).await?;
+            let outcome = fill(&from, &to).await;
+            from.close().await;
+            let (copied, seconds) = outcome?;
             print_line(&Report::new(&copied.tables, seconds).to_line()?)
         })
     }
+}
+
+/// Fills the target. Returns what was copied, and the seconds that it took.
+async fn fill(from: &Service, to: &ServiceSettings) -> Result<(Copied, f64), Failure> {
+    let to = opened("to", boot::open_to_fill(to).await)?;
+    let progress = Progress::default();
+    let outcome = watched(&progress, from.copy_to(&to, progress.clone())).await;
+    to.close().await;
+    outcome
 }
 
 /// The settings for the database that an option names.

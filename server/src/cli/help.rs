@@ -86,7 +86,7 @@ fn concerns(path: &str, argument: &Arg) -> bool {
         Some("Keys") => argument.get_id() == "key_prefix" && matches!(path, "bootstrap" | "admin-key"),
         Some("Sessions" | "Usage") => false,
         Some("Database") if path == "copy" => argument.get_id() == "database_connections_max",
-        Some("Database") => path != "verify-backup",
+        Some("Database") => !matches!(path, "verify-backup" | "version"),
         _ => path != "version",
     }
 }

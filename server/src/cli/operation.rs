@@ -44,7 +44,12 @@ fn run_with(
     open: impl AsyncFnOnce(&ServiceSettings) -> Result<Service, BootError>,
     work: impl AsyncFnOnce(Service) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    run_without(service, log, async |settings| work(open(&settings).await?).await)
+    run_without(service, log, async |settings| {
+        let service = open(&settings).await?;
+        let outcome = work(service.clone()).await;
+        service.close().await;
+        outcome
+    })
 }
 
 /// Runs `work` with the checked settings. It opens the database itself.

@@ -34,8 +34,9 @@ impl Restore {
             let work = async {
                 let backup = Arc::new(BackupFile::open(&self.file, passphrase).await?);
                 let service = boot::open_to_fill(&settings).await?;
-                service.restore(Arc::clone(&backup), progress.clone()).await?;
-                Ok::<_, Failure>(backup)
+                let outcome = service.restore(Arc::clone(&backup), progress.clone()).await;
+                service.close().await;
+                Ok::<_, Failure>(outcome.map(|()| backup)?)
             };
             let (backup, seconds) = watched(&progress, work).await?;
             let report = Report::new(&backup.tables(), seconds);

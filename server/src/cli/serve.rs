@@ -82,6 +82,7 @@ impl Serve {
                 }
             };
             let _too_slow = timeout_at(until, async { tokio::join!(background.stop(), stop_backups) }).await;
+            let _too_slow = timeout_at(until, service.close()).await;
             tracing::info!("stopped");
             Ok(())
         })

@@ -4,6 +4,31 @@ use std::fs;
 
 use crate::program::Program;
 
+/// Commands close the database, so that a later one does not take the file for such a copy.
+#[test]
+fn a_database_that_a_command_used_is_not_taken_for_a_copy() {
+    let program = Program::new();
+    program.run_json(&["bootstrap", "--organization", "Acme", "--email", "ada@acme.example"]);
+    let commands = [
+        &["migrate"][..],
+        &["user", "list"],
+        &["backup", "one.backup"],
+        &["restore", "one.backup", "--data-dir", "new"],
+        &["user", "list", "--data-dir", "new"],
+        &["copy", "--from", "sqlite:new/keystead.db", "--to", "sqlite:copy.db"],
+        &["user", "invite", "--organization", "org_missing", "--email", "bob@acme.example"],
+        &["user", "list", "--database-url", "sqlite:copy.db"],
+    ];
+    for command in commands.iter().chain(&commands[..2]) {
+        let output = program.run(command);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(!text.contains("write-ahead log"), "{command:?}: {text}");
+    }
+    for name in ["data/keystead.db", "new/keystead.db", "copy.db"] {
+        assert!(!program.path(&format!("{name}-wal")).exists(), "{name}");
+    }
+}
+
 #[test]
 fn a_copy_without_the_log_is_refused_or_reported() {
     let program = Program::new();

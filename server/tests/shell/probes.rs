@@ -1,7 +1,8 @@
 //! The probes of a server, the command that asks them, and the signals that do not stop it.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
 use std::time::Duration;
 
@@ -99,6 +100,7 @@ async fn a_hangup_lets_the_server_read_the_operators_token_again() {
     let folder = TestFolder::new();
     let file = folder.path("token");
     fs::write(&file, OLD).unwrap();
+    fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
     let server = folder.start(&["--operator-token-file", "token"]);
     assert!(accepts(&server, OLD).await && !accepts(&server, NEW).await);
 
@@ -123,4 +125,17 @@ async fn only_the_signals_to_stop_end_the_server() {
     }
     wait_for_line(&folder, "read again after SIGHUP: nothing").await;
     wait_until_ready(&server).await;
+}
+
+/// Otherwise the next start would take the file for a copy that was made while it was in use.
+#[tokio::test]
+async fn a_stopped_server_leaves_a_database_that_needs_no_log() {
+    let folder = TestFolder::new();
+    for _ in 0..3 {
+        let mut server = folder.start(&[]);
+        server.terminate();
+        assert!(server.ended_within(TIMEOUT).await.expect("it ends in time").success());
+        assert!(!folder.log().contains("write-ahead log"), "{}", folder.log());
+        assert!(!folder.path("data/keystead.db-wal").exists());
+    }
 }

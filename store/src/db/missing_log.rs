@@ -29,7 +29,8 @@ pub enum WithoutLog {
 
 /// Returns `None` if nothing is missing. The file is not changed.
 pub(super) async fn without_log(path: &Path) -> sqlx::Result<Option<WithoutLog>> {
-    if !needs_log(path) || beside(path, "-wal").exists() {
+    // A rollback journal means that the change of the journal mode itself was interrupted, which SQLite undoes.
+    if !needs_log(path) || ["-wal", "-journal"].iter().any(|end| beside(path, end).exists()) {
         return Ok(None);
     }
     let mut conn = open_unchanging(path).await?;
