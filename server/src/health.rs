@@ -51,8 +51,8 @@ pub async fn health(State(state): State<AppState>) -> Response {
     }
 }
 
-/// Answers 200 if this server can verify keys now, and 503 with the reason otherwise. It only reads memory, so it may be
-/// asked by anybody and as often as they like.
+/// Answers 200 if this server can verify keys now, and 503 with the reason otherwise. It only reads memory, so it may
+/// be asked by anybody and as often as they like.
 #[utoipa::path(
     get,
     path = "/readyz",

@@ -1,9 +1,9 @@
 //! Log lines for refused requests, by which an operator finds out why a key was refused.
 //!
-//! Anybody can make a server refuse requests, as many as they like. So each kind of refusal may write only a few lines a
-//! second. The others are counted, and the count is logged once a second. Kinds that clients cause in normal operation
-//! are logged at the level `debug`, all others at `info`. A line that is not written costs two atomic operations and
-//! allocates nothing.
+//! Anybody can make a server refuse requests, as many as they like. So each kind of refusal may write only a few lines
+//! a second. The others are counted, and the count is logged once a second. Kinds that clients cause in normal
+//! operation are logged at the level `debug`, all others at `info`. A line that is not written costs two atomic
+//! operations and allocates nothing.
 
 use std::net::IpAddr;
 use std::time::Duration;

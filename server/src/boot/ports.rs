@@ -54,8 +54,8 @@ async fn listen(setting: &'static str, address: SocketAddr) -> Result<(TcpListen
     Ok((listener, local))
 }
 
-/// The kind of database, and the folder of an embedded one. The address of a PostgreSQL may contain a password, so it is
-/// not logged.
+/// The kind of database, and the folder of an embedded one. The address of a PostgreSQL may contain a password, so it
+/// is not logged.
 fn described(database: &Database) -> (&'static str, Option<String>) {
     match database {
         Database::Sqlite(file) => {

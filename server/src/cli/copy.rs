@@ -54,7 +54,8 @@ fn at(option: &'static str, url: &str, settings: &ServiceSettings) -> Result<Ser
     Ok(settings)
 }
 
-/// Says which option names a database that cannot be opened. The URL is not repeated, because it may contain a password.
+/// Says which option names a database that cannot be opened. The URL is not repeated, because it may contain a
+/// password.
 fn opened(option: &str, opened: Result<Service, BootError>) -> Result<Service, Failure> {
     opened.map_err(|error| {
         let trouble = match &error {

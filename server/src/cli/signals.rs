@@ -1,14 +1,19 @@
-//! The signals of a server: SIGTERM and SIGINT stop it, SIGHUP lets it read again what can be read again, and SIGUSR1 and
-//! SIGUSR2 do nothing. The Rust runtime ignores SIGPIPE from the start.
+//! The signals of a server: SIGTERM and SIGINT stop it, SIGHUP lets it read again what can be read again, and SIGUSR1
+//! and SIGUSR2 do nothing. The Rust runtime ignores SIGPIPE from the start.
 
 use std::io;
 use std::thread;
+use std::time::Duration;
 
 use service::{OperatorToken, Service, causes};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::config::{ServeArgs, SettingError};
+
+/// How long a file may take to be read.
+const READ_WITHIN: Duration = Duration::from_secs(5);
 
 /// The handlers. From their installation on, none of these signals ends the process by itself.
 pub(super) struct Signals {
@@ -58,7 +63,11 @@ async fn reread(settings: &ServeArgs, service: &Service) {
         Some(Err(error)) => {
             tracing::error!(error = %causes(&error), "SIGHUP changed nothing; the operator's previous token stays valid");
         }
-        None => tracing::error!("SIGHUP changed nothing, because no thread could be started"),
+        None => {
+            tracing::error!(
+                "SIGHUP changed nothing, because the file of the token could not be read in time"
+            );
+        }
     }
 }
 
@@ -70,5 +79,5 @@ async fn operator_token(settings: ServeArgs) -> Option<Result<Option<OperatorTok
         let _ended = send.send(settings.reread_operator_token());
     };
     thread::Builder::new().name("reread".to_owned()).spawn(read).ok()?;
-    receive.await.ok()
+    timeout(READ_WITHIN, receive).await.ok()?.ok()
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use url::{ParseError, Url};
 
-use super::SettingError;
+use super::{SettingError, parameters};
 
 #[derive(Clone, PartialEq, Eq)]
 pub enum Database {
@@ -47,7 +47,10 @@ pub(super) fn database(
     match url.split_once(':') {
         Some(("postgres" | "postgresql", _)) => match parse_postgres(url) {
             Ok(parsed) if parsed.cannot_be_a_base() => Err(SettingError::new(name, "has no host", right)),
-            Ok(parsed) => Ok(Database::Postgres(parsed)),
+            Ok(parsed) => match parameters::check(&parsed) {
+                Ok(()) => Ok(Database::Postgres(parsed)),
+                Err((given, right)) => Err(SettingError::new(name, given, right)),
+            },
             Err(ParseError::EmptyHost) => Err(SettingError::new(name, "has no host", right)),
             Err(_) => Err(SettingError::new(name, "is not an address", right)),
         },
@@ -56,6 +59,7 @@ pub(super) fn database(
             file if file.contains(['?', '#']) => {
                 Err(SettingError::new(name, "has options after the file", right))
             }
+            file if file.contains('@') => Err(SettingError::new(name, "has a user or a password", right)),
             file => Ok(Database::Sqlite(PathBuf::from(file))),
         },
         Some(_) => Err(SettingError::new(name, "has an unknown scheme", right)),

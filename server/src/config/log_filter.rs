@@ -1,5 +1,5 @@
-//! Checks the filter of log lines. `tracing` itself accepts every word, as the name of a part that nobody has, and would
-//! then log nothing.
+//! Checks the filter of log lines. `tracing` itself accepts every word, as the name of a part that nobody has, and
+//! would then log nothing.
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;

@@ -1,4 +1,4 @@
-//! What an operator can configure: flags, `KEYSTEAD_*` variables and a configuration file, which are read as text and then
+//! What an operator can configure: flags, `KEYSTEAD_*` variables and a configuration file, which are read as text and
 //! checked.
 //!
 //! `docs/reference/configuration.md` contains the same table. A test compares the two.
@@ -13,6 +13,7 @@ mod log_filter;
 mod network;
 mod number;
 mod operator;
+mod parameters;
 mod secret_file;
 mod settings;
 mod sources;

@@ -191,19 +191,35 @@ impl SealArgs {
     }
 }
 
+const DIFFERENT_PORTS: &str = "Give the two settings different ports.";
+
+/// Parses the address of a port beside the main one.
+fn other_address(
+    name: &'static str,
+    text: Option<&str>,
+    listen: SocketAddr,
+) -> Result<Option<SocketAddr>, SettingError> {
+    let Some(other) = text.map(|text| address(name, text)).transpose()? else { return Ok(None) };
+    if other.port() != 0 && other == listen {
+        return Err(SettingError::new(name, "is the same as --listen", DIFFERENT_PORTS));
+    }
+    Ok(Some(other))
+}
+
 impl HttpArgs {
     fn check(&self) -> Result<HttpSettings, SettingError> {
         let seconds = |name, text| Ok(Duration::from_secs(number(name, text, 1..=3600)?.into()));
         let AddressSettings { listen, public_url } = self.address.check()?;
-        let envoy_grpc_listen = self.envoy_grpc_listen.as_deref();
         let envoy_grpc_listen =
-            envoy_grpc_listen.map(|text| address("envoy_grpc_listen", text)).transpose()?;
-        if listen.port() != 0 && envoy_grpc_listen == Some(listen) {
-            let right = "Give the two settings different ports.";
-            return Err(SettingError::new("envoy_grpc_listen", "is the same as --listen", right));
+            other_address("envoy_grpc_listen", self.envoy_grpc_listen.as_deref(), listen)?;
+        let metrics_listen = other_address("metrics_listen", self.metrics_listen.as_deref(), listen)?;
+        if metrics_listen.is_some_and(|metrics| metrics.port() != 0 && envoy_grpc_listen == Some(metrics)) {
+            return Err(SettingError::new(
+                "metrics_listen",
+                "is the same as --envoy-grpc-listen",
+                DIFFERENT_PORTS,
+            ));
         }
-        let metrics_listen = self.metrics_listen.as_deref();
-        let metrics_listen = metrics_listen.map(|text| address("metrics_listen", text)).transpose()?;
         Ok(HttpSettings {
             listen,
             envoy_grpc_listen,

@@ -105,8 +105,8 @@ impl Call<'_> {
         RequestId::of(self.headers, &self.state.service().settings().key_prefix)
     }
 
-    /// The gateway id that the proxy sent, for the log. A longer text than an id is not shown, because a client may have
-    /// written it.
+    /// The gateway id that the proxy sent, for the log. A longer text than an id is not shown, because a client may
+    /// have written it.
     fn shown_gateway(&self) -> &str {
         let is_id = self.gateway.len() <= GATEWAY_ID_BYTES && GatewayId::parse(self.gateway).is_ok();
         if is_id { self.gateway } else { "…" }

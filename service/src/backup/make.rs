@@ -136,7 +136,8 @@ fn is_other(one: &Tally, other: &Tally) -> bool {
     one.first_difference(other).is_some()
 }
 
-/// A backup under a temporary name beside its own. It is locked while it is written, and removed unless it is published.
+/// A backup under a temporary name beside its own. It is locked while it is written, and removed unless it is
+/// published.
 struct Partial {
     path: PathBuf,
     file: File,

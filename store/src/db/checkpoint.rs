@@ -9,7 +9,7 @@ use std::time::Duration;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Executor};
 use tokio::sync::Notify;
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::causes;
@@ -56,14 +56,22 @@ impl Commits {
 }
 
 /// The background task. It ends when this is dropped.
-pub(super) struct Checkpointer(AbortHandle);
+pub(super) struct Checkpointer {
+    stop: Arc<Notify>,
+    task: JoinHandle<()>,
+}
 
 impl Checkpointer {
     /// Starts the task. It has its own connection, so that writers are not blocked.
     pub fn start(options: SqliteConnectOptions, commits: Arc<Commits>) -> Self {
+        let stop = Arc::new(Notify::new());
+        let stopped = Arc::clone(&stop);
         let task = tokio::spawn(async move {
             loop {
-                commits.due().await;
+                tokio::select! {
+                    () = commits.due() => {}
+                    () = stopped.notified() => return,
+                }
                 // If a checkpoint fails, the log remains and the next checkpoint tries again. At the latest, a commit
                 // does the work.
                 if let Err(error) = checkpoint(&options).await {
@@ -71,7 +79,14 @@ impl Checkpointer {
                 }
             }
         });
-        Self(task.abort_handle())
+        Self { stop, task }
+    }
+
+    /// Waits until the connection of a checkpoint that has begun is closed.
+    pub async fn stop(mut self) {
+        self.stop.notify_one();
+        // An error means that it panicked, and the panic is logged.
+        let _ = (&mut self.task).await;
     }
 }
 
@@ -83,7 +98,7 @@ async fn checkpoint(options: &SqliteConnectOptions) -> sqlx::Result<()> {
 
 impl Drop for Checkpointer {
     fn drop(&mut self) {
-        self.0.abort();
+        self.task.abort();
     }
 }
 

@@ -1,9 +1,9 @@
 //! Notices a SQLite file whose write-ahead log is missing.
 //!
-//! The latest changes are in the log (`keystead.db-wal`), so a copy of the database file alone lacks them. Whoever closes
-//! the database last moves the log into the file and ends the journal mode that needs one. A file in that mode without a
-//! log was therefore copied while it was in use, or its log was removed. A copy that SQLite made itself looks the same,
-//! although it lacks nothing.
+//! The latest changes are in the log (`keystead.db-wal`), so a copy of the database file alone lacks them. Whoever
+//! closes the database last moves the log into the file and ends the journal mode that needs one. A file in that mode
+//! without a log was therefore copied while it was in use, or its log was removed. A copy that SQLite made itself looks
+//! the same, although it lacks nothing.
 
 use std::fs::File;
 use std::io::Read;

@@ -117,7 +117,10 @@ impl Sqlite {
 
     /// Waits until running transactions have ended, commits the open group, and closes all connections.
     pub async fn close(&self) {
-        drop(self.checkpointer.lock().await.take());
+        let checkpointer = self.checkpointer.lock().await.take();
+        if let Some(checkpointer) = checkpointer {
+            checkpointer.stop().await;
+        }
         self.readers.close().await;
         self.writer.lock().await.close().await;
     }

@@ -30,6 +30,9 @@ pub(super) const BUSY_WAIT: Duration = Duration::from_millis(200);
 pub(super) const WAIT_MAX: Duration = Duration::from_secs(5);
 /// How long to wait before retrying while another process holds the write lock.
 const BUSY_PAUSE: Duration = Duration::from_millis(5);
+/// How often to try to end the log when the database is closed, and the pause between two tries.
+const CLOSING_TRIES: u32 = 5;
+const CLOSING_PAUSE: Duration = Duration::from_millis(20);
 
 /// The writer, behind a fair lock that is granted in the order of requests.
 pub(super) type SharedWriter = Arc<Mutex<Writer>>;
@@ -88,9 +91,7 @@ impl Writer {
         if let Some(mut conn) = self.conn.take() {
             // If this fails, nothing is lost: the next start reads the log.
             let _ = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
-            // This fails while others have the database open. Otherwise it marks the file as complete without a log,
-            // see `missing_log`.
-            let _ = conn.execute("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE").await;
+            end_log(&mut conn).await;
             let _ = sqlx::Connection::close(conn).await;
         }
     }
@@ -267,5 +268,17 @@ impl Drop for Savepoint {
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move { guard.abandon(cause).await });
         }
+    }
+}
+
+/// Marks the file as complete without a log, see `missing_log`. That is impossible while another process has the
+/// database open. The last reader of this process may need a moment to close its connection.
+async fn end_log(conn: &mut SqliteConnection) {
+    let _ = conn.execute("PRAGMA busy_timeout = 0").await;
+    for _ in 0..CLOSING_TRIES {
+        if conn.execute("PRAGMA journal_mode = DELETE").await.is_ok() {
+            return;
+        }
+        sleep(CLOSING_PAUSE).await;
     }
 }

@@ -18,6 +18,8 @@ use crate::config::SettingError;
 const BYTES_MAX: u64 = 256 * 1024;
 /// A longer name is not repeated in a message, because it may be a value in the wrong place.
 const NAME_LENGTH_MAX: usize = 40;
+/// More problems than this are not looked for. The file is something else then.
+const PROBLEMS_MAX: usize = 20;
 /// Names that differ in more than this share of their letters are not suggested.
 const LIKENESS_MIN: f64 = 0.7;
 
@@ -87,6 +89,9 @@ pub fn parse(text: &str, known: &BTreeMap<String, Kind>) -> (Values, Vec<Problem
     };
     let (mut values, mut problems) = (Values::new(), Vec::new());
     for (name, value) in table.get_ref() {
+        if problems.len() == PROBLEMS_MAX {
+            break;
+        }
         match entry(name.get_ref(), value, known) {
             Ok(text) if text.is_empty() => {}
             Ok(text) => drop(values.insert(name.get_ref().to_string(), text)),
@@ -159,6 +164,12 @@ mod tests {
             .chain([("trusted_proxies", Kind::List)])
             .map(|(name, kind)| (name.to_owned(), kind))
             .collect()
+    }
+
+    #[test]
+    fn a_file_of_something_else_gives_a_few_problems_only() {
+        let lines: Vec<_> = (0..1000).map(|number| format!("name{number} = 1")).collect();
+        assert_eq!(parse(&lines.join("\n"), &known()).1.len(), PROBLEMS_MAX);
     }
 
     #[test]
