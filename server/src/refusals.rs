@@ -12,6 +12,8 @@ use model::verify::VerifyCode;
 use service::LogThrottle;
 use tokio::time::sleep;
 
+use crate::traces;
+
 /// The most lines a second for each kind of refusal. A line has about 250 bytes.
 const LINES_PER_SECOND: u16 = 5;
 
@@ -161,6 +163,7 @@ macro_rules! write_line {
             gateway.id = $line.gateway_id,
             request.id = $line.request_id,
             client.address = $line.client.map(tracing::field::display),
+            trace.id = traces::trace_id(),
             "refused"
         )
     };

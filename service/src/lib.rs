@@ -88,7 +88,7 @@ pub use store::archive::TableTally;
 pub use store::counts::{DatabaseCounts, ErrorKind, Histogram, Recorded};
 pub use store::users::Membership;
 pub use store::{
-    Causes, MigrationReport, PoolState, Settings as StoreSettings, Store, Target, WithoutLog, causes,
+    Causes, MigrationReport, PoolState, Settings as StoreSettings, Store, TRACES, Target, WithoutLog, causes,
 };
 pub use subnet::Subnet;
 pub use usage::{KeyEndpoints, OpenRequest, UsageOfKey, UsageOfOrganization};

@@ -12,6 +12,7 @@ const COUNT_BITS: u32 = 20;
 const COUNT: u64 = (1 << COUNT_BITS) - 1;
 
 /// Lets a number of lines be logged in each period, and counts those that are left out. Neither takes a lock.
+#[derive(Debug)]
 pub struct LogThrottle {
     lines_max: u64,
     period_millis: u64,

@@ -30,6 +30,7 @@ mod refusal;
 pub mod search_terms;
 pub mod service_accounts;
 pub mod sessions;
+mod spans;
 mod stored_email;
 mod stored_name;
 #[cfg(feature = "testing")]
@@ -43,3 +44,4 @@ pub use db::{
 };
 pub use error::{Error, Result};
 pub use refusal::Refusal;
+pub use spans::TRACES;

@@ -43,6 +43,8 @@ pub enum BootError {
         setting: &'static str,
         path: PathBuf,
     },
+    #[error("The setting --otlp-endpoint (KEYSTEAD_OTLP_ENDPOINT) names a collector that cannot be used")]
+    Traces(#[source] Box<dyn Error + Send + Sync>),
     #[error("The setting --database-url (KEYSTEAD_DATABASE_URL) names a database that cannot be used")]
     Database(#[source] DatabaseError),
     /// The settings name a place without a Keystead database, and the command does not create one.

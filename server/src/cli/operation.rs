@@ -59,7 +59,7 @@ pub(super) fn run_without(
     work: impl AsyncFnOnce(ServiceSettings) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let (settings, log) = (service.check()?, log.check()?);
-    boot::logs::start(&log)?;
+    boot::logs::start(&log, None)?;
     // One thread is enough, because passwords are hashed on other threads.
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work(settings))
 }

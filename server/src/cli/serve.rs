@@ -13,10 +13,14 @@ use super::signals::Signals;
 use super::{Failure, print_line};
 use crate::boot;
 use crate::config::ServeArgs;
+use crate::traces::Exporter;
 
 /// Time from the stop signal to the end of the process. After the last answers, the server uses the remaining time to
 /// write what is still in memory, such as last uses of keys. Supervisors commonly kill a process after 10 seconds.
 const ENDS_WITHIN: Duration = Duration::from_millis(9500);
+
+/// Time for the spans that are not sent when the server has stopped. Traces are worth less than a quick restart.
+const SPANS_SENT_WITHIN: Duration = Duration::from_secs(2);
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -52,11 +56,12 @@ impl Serve {
     /// `warnings` are about the files that the settings come from.
     pub(super) fn run(self, warnings: &[String]) -> Result<(), Failure> {
         let settings = self.settings.check()?;
-        boot::logs::start(&settings.log)?;
-        for warning in warnings {
-            tracing::warn!("{warning}");
-        }
         runtime().enable_all().build()?.block_on(async {
+            let traces = settings.traces.as_ref().map(Exporter::new).transpose()?;
+            boot::logs::start(&settings.log, traces.as_ref().map(Exporter::layer))?;
+            for warning in warnings {
+                tracing::warn!("{warning}");
+            }
             // The handlers are installed before the address is printed, so that a signal right after that does not kill
             // the process.
             let signals = Signals::install()?;
@@ -83,6 +88,9 @@ impl Serve {
             };
             let _too_slow = timeout_at(until, async { tokio::join!(background.stop(), stop_backups) }).await;
             let _too_slow = timeout_at(until, service.close()).await;
+            if let Some(traces) = traces {
+                traces.stop(SPANS_SENT_WITHIN.min(until.saturating_duration_since(Instant::now()))).await;
+            }
             tracing::info!("stopped");
             Ok(())
         })

@@ -25,6 +25,8 @@ pub struct ServeArgs {
     pub(super) service: ServiceArgs,
     #[command(flatten)]
     pub(super) log: LogArgs,
+    #[command(flatten)]
+    pub(super) traces: TraceArgs,
 }
 
 /// When the server makes backups by itself.
@@ -248,6 +250,27 @@ pub struct LogArgs {
     #[arg(long, env = "KEYSTEAD_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) log_format: String,
+}
+
+/// Traces of requests, for a collector of OpenTelemetry.
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Traces")]
+pub struct TraceArgs {
+    /// Address of a collector that accepts OTLP over gRPC, such as `http://127.0.0.1:4317`. Without it, the server sends
+    /// no traces.
+    #[arg(long, env = "KEYSTEAD_OTLP_ENDPOINT", value_name = "URL")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) otlp_endpoint: Option<String>,
+
+    /// File with headers for the collector, one `NAME: VALUE` on each line.
+    #[arg(long, env = "KEYSTEAD_OTLP_HEADERS_FILE", value_name = "FILE")]
+    #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) otlp_headers_file: Option<OsString>,
+
+    /// How many of a hundred requests are traced. If a request has the header `traceparent`, the header decides instead.
+    #[arg(long, env = "KEYSTEAD_TRACES_PERCENT", value_name = "NUMBER", default_value = "1")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) traces_percent: String,
 }
 
 /// Accepts any bytes. Invalid UTF-8 becomes replacement characters, and the check of the setting then refuses them with

@@ -15,7 +15,7 @@ use super::number::number;
 use super::operator::operator_token;
 use super::{
     AddressArgs, Database, DocsArgs, HttpArgs, KeyArgs, LogArgs, Network, OperatorArgs, Origin, SealArgs,
-    ServeArgs, ServiceArgs, SessionArgs, SettingError, StoreArgs,
+    ServeArgs, ServiceArgs, SessionArgs, SettingError, StoreArgs, TraceSettings,
 };
 
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct ServeSettings {
     pub backup: Option<BackupSchedule>,
     pub service: ServiceSettings,
     pub log: LogSettings,
+    /// Where traces are sent. If it is `None`, there are none.
+    pub traces: Option<TraceSettings>,
 }
 
 #[derive(Debug, Clone)]
@@ -146,6 +148,7 @@ impl ServeArgs {
             backup: self.backup.check()?,
             service: self.service.check()?,
             log: self.log.check()?,
+            traces: self.traces.check()?,
         })
     }
 }

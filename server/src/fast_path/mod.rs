@@ -23,6 +23,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either};
 use http::{Method, Request, Response};
 use tower::ServiceExt;
+use tracing::Instrument as _;
 
 pub use self::body::AnswerBody;
 pub use self::buffered::RequestBody;
@@ -34,6 +35,7 @@ use crate::middleware::{complete, panic_response};
 use crate::request_id::RequestId;
 use crate::router::router;
 use crate::state::AppState;
+use crate::traces;
 use crate::traffic::{Route, Traffic};
 
 #[derive(Clone)]
@@ -61,8 +63,22 @@ impl FastPath {
 
     /// Answers a request from `peer`. The future is kept small, and its large states are boxed. It is moved several
     /// times before it is first polled, and moving a large future could cost as much as an answer from memory.
-    #[expect(clippy::disallowed_methods, reason = "the real duration is measured")]
     pub fn answer<B: RequestBody>(
+        &self,
+        peer: SocketAddr,
+        request: Request<B>,
+    ) -> impl Future<Output = Response<AnswerBody>> {
+        match traces::begin(request.method(), request.headers()) {
+            None => Either::Left(self.answer_untraced(peer, request)),
+            Some(span) => {
+                let answer = span.in_scope(|| self.answer_untraced(peer, request));
+                Either::Right(Box::pin(answer.instrument(span)))
+            }
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the real duration is measured")]
+    fn answer_untraced<B: RequestBody>(
         &self,
         peer: SocketAddr,
         request: Request<B>,
@@ -139,6 +155,7 @@ impl FastPath {
         response: Response<AnswerBody>,
     ) -> Response<AnswerBody> {
         self.traffic.record(route, method, response.status(), started.elapsed());
+        traces::answered(method, self.traffic.name(route), response.status());
         response
     }
 }

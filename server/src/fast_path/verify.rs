@@ -15,6 +15,7 @@ use crate::api::{VerifyResponse, log_refusal};
 use crate::middleware::ClientAddress;
 use crate::request_id::{RequestId, X_REQUEST_ID};
 use crate::state::AppState;
+use crate::traces;
 
 /// The initial capacity for a body. Most bodies fit.
 const ANSWER_BYTES: usize = 512;
@@ -65,6 +66,8 @@ fn answer_now(state: &AppState, peer: IpAddr, headers: &HeaderMap, body: &Bytes)
     let respond = |verdict: Verdict<'_>| {
         service.counts().verifications.verified(Surface::Verify, verdict.code);
         let id = RequestId::of(headers, &service.settings().key_prefix);
+        traces::record_request_id(&id);
+        traces::record_verdict(verdict.code, verdict.key.as_ref().map(|key| &*key.key_id));
         if !verdict.is_valid() {
             let client = || ClientAddress::of(peer, headers, state.trusted_proxies()).0;
             log_refusal(&verdict, VERIFY_PATH, id.as_str(), client);

@@ -17,6 +17,7 @@ use crate::middleware::{ClientAddress, agent};
 use crate::refusals::{self, OF_GATEWAYS, RefusedRequest};
 use crate::request_id::RequestId;
 use crate::state::AppState;
+use crate::traces;
 
 /// The longest time for an answer to a proxy. In the configurations that we generate, proxies wait for 5 seconds. Some
 /// treat a missing answer differently from a 503, so it should arrive in time.
@@ -102,7 +103,9 @@ impl Call<'_> {
 
     /// The id of a refused request. A response that lets a request pass has none.
     fn request_id(&self) -> RequestId {
-        RequestId::of(self.headers, &self.state.service().settings().key_prefix)
+        let id = RequestId::of(self.headers, &self.state.service().settings().key_prefix);
+        traces::record_request_id(&id);
+        id
     }
 
     /// The gateway id that the proxy sent, for the log. A longer text than an id is not shown, because a client may
@@ -191,6 +194,7 @@ impl Call<'_> {
 
     fn respond_verified(&self, gateway: &Gateway, verdict: Verdict<'_>, at: Moment) -> Response {
         self.counts().verified(self.surface, verdict.code);
+        traces::record_verdict(verdict.code, verdict.key.as_ref().map(|key| &*key.key_id));
         self.respond(gateway, verdict.into(), at)
     }
 

@@ -3,18 +3,20 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use tokio::time::timeout;
 use tonic::body::Body;
 use tonic::server::{Grpc, UnaryService};
 use tonic::{Code, Status};
 use tonic_prost::ProstCodec;
+use tracing::{Instrument as _, Span};
 
 use super::check::check;
 use super::messages::{CHECK, CheckRequest, CheckResponse};
 use crate::refusals::{self, OF_GATEWAYS, RefusedRequest};
 use crate::request_id::RequestId;
 use crate::state::AppState;
+use crate::traces;
 use crate::traffic::Traffic;
 
 /// The metadata in which a call names its gateway.
@@ -70,7 +72,9 @@ impl UnaryService<CheckRequest> for Authorization {
                 ));
             };
             let gateway = gateway.to_str().unwrap_or_default().to_owned();
-            check(&state, &traffic, &gateway, request.into_inner()).await.map(tonic::Response::new)
+            let span = traces::begin(&Method::POST, request.metadata().as_ref()).unwrap_or_else(Span::none);
+            let checked = check(&state, &traffic, &gateway, request.into_inner()).instrument(span);
+            checked.await.map(tonic::Response::new)
         })
     }
 }

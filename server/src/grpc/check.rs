@@ -15,6 +15,7 @@ use super::messages::{
 use crate::gateway::{Call, Dialect, OriginalRequest, Response, X_ENVOY_AUTH_HEADERS_TO_REMOVE};
 use crate::middleware::read_hop;
 use crate::state::AppState;
+use crate::traces;
 use crate::traffic::{Route, Traffic};
 
 /// The gRPC status code `PERMISSION_DENIED`.
@@ -46,6 +47,7 @@ pub(super) async fn check(
     let started = Instant::now();
     let response = call.answer().await;
     traffic.record(Route::ENVOY_GRPC, &Method::POST, response.status(), started.elapsed());
+    traces::answered(&Method::POST, CHECK, response.status());
     match response.status() {
         StatusCode::OK => Ok(allowed(&response)),
         // An error is not a verdict, so the call fails and Envoy handles the failure.

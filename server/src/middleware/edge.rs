@@ -21,6 +21,7 @@ use crate::api::http::problem::refuse;
 use crate::leaked_secret::may_hold_key;
 use crate::request_id::{RequestId, X_REQUEST_ID};
 use crate::state::AppState;
+use crate::traces;
 
 /// Makes browsers use TLS for this host for a year. The value has no `includeSubDomains`, because subdomains are not
 /// ours to decide about, and no `preload`, because a host is hard to remove from the browsers' built-in lists.
@@ -33,6 +34,7 @@ const AGENT_LENGTH_MAX: usize = 256;
 pub async fn edge(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId::of(request.headers(), &state.service().settings().key_prefix);
+    traces::record_request_id(&id);
     let client = ClientAddress::of_request(request.extensions(), request.headers(), state.trusted_proxies());
     let context = RequestContext {
         address: Some(client.0.to_string()),

@@ -13,6 +13,7 @@ use super::ClientAddress;
 use crate::api::http::auth::bearer;
 use crate::refusals::{self, OF_REQUESTS, RefusedRequest, Turn};
 use crate::request_id::RequestId;
+use crate::traces;
 
 /// How long to look for the id of a refused key in the database. The client waits for that long.
 const KEY_FOUND_WITHIN: Duration = Duration::from_secs(1);
@@ -79,6 +80,7 @@ impl LogLine {
             duration_us = micros(answered.duration),
             request.id = answered.id.as_str(),
             client.address = %answered.client.0,
+            trace.id = traces::trace_id(),
             "answered"
         );
     }

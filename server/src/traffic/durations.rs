@@ -47,6 +47,11 @@ impl Traffic {
         }
     }
 
+    /// The name of a route.
+    pub fn name(&self, route: Route) -> &'static str {
+        self.routes.names().get(route.number()).copied().unwrap_or_default()
+    }
+
     /// The combinations that have occurred. Failures of a route that is in use are included even if there were none,
     /// because a monitoring system sees the first failure only if it has seen that there was none.
     pub fn durations(&self) -> impl Iterator<Item = Durations> {

@@ -9,6 +9,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::{Route, Traffic};
+use crate::traces;
 
 /// Middleware around everything that the router does with a request. A request that its client abandons is not counted.
 #[expect(clippy::disallowed_methods, reason = "the real duration is measured")]
@@ -20,6 +21,7 @@ pub async fn measure(State(traffic): State<Arc<Traffic>>, request: Request, next
     let response = next.run(request).await;
     let route = route.unwrap_or_else(|| without_pattern(response.status()));
     traffic.record(route, &method, response.status(), started.elapsed());
+    traces::answered(&method, traffic.name(route), response.status());
     response
 }
 

@@ -1,4 +1,5 @@
-//! The metrics of the real binary, read as Prometheus reads them, and the files in `deploy/` that build on them.
+//! The metrics of the real binary, read as Prometheus reads them, and the files in `deploy/` that build on them. And the
+//! traces that it sends.
 //!
 //! The tests that use promtool or Prometheus fail with a message if these are not installed. `scripts/install test`
 //! installs them. On a machine where that is impossible, `KEYSTEAD_WITHOUT_PROMETHEUS=1` skips these tests. Automated
@@ -15,6 +16,7 @@
 #[path = "../binary/mod.rs"]
 mod binary;
 
+mod collector;
 mod counts;
 mod deploy;
 #[path = "../grpc/mod.rs"]
@@ -24,4 +26,5 @@ mod page;
 mod port;
 mod program;
 mod scrape;
+mod traces;
 mod troubles;

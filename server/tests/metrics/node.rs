@@ -30,13 +30,22 @@ impl Node {
 
     /// Starts a server with further settings, which `keystead bootstrap` gets as well.
     pub async fn start_with(settings: &[&str]) -> Self {
+        Self::start_both(settings, &[]).await
+    }
+
+    /// Starts a server with settings that only `keystead serve` knows.
+    pub async fn serving(settings: &[&str]) -> Self {
+        Self::start_both(&[], settings).await
+    }
+
+    async fn start_both(settings: &[&str], of_serve: &[&str]) -> Self {
         let folder = TestFolder::new();
         std::fs::write(folder.path("password"), PASSWORD).unwrap();
         let made = folder.bootstrap(&[&["--password-file", "password"], settings].concat());
         let admin_key = made["admin_key"].as_str().unwrap().to_owned();
         let (metrics, envoy) = (free_address(), free_address());
         let ports = ["--metrics-listen", &metrics, "--envoy-grpc-listen", &envoy];
-        let server = folder.start(&[&ports, settings].concat());
+        let server = folder.start(&[&ports, settings, of_serve].concat());
         let rest = Rest::new(&server.address, &admin_key);
         let node = Self { folder, server, rest, metrics, envoy, admin_key, client: client() };
         while node.page().await.value("keystead_key_cache_complete") == 0.0 {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Sqlite, SqliteConnection};
+use tracing::Span;
 
 use super::pooled_connection::PooledConnection;
 use crate::Error;
@@ -29,6 +30,8 @@ pub trait Connection: Send {
 pub struct Reader {
     pub(super) kind: ReaderKind,
     pub(super) counts: Arc<DatabaseCounts>,
+    /// Its part in the trace of a request.
+    pub(super) _span: Span,
 }
 
 pub(super) enum ReaderKind {

@@ -19,7 +19,7 @@ use super::{
     postgres,
 };
 use crate::counts::DatabaseCounts;
-use crate::{Error, Result};
+use crate::{Error, Result, spans};
 
 /// The number of slots of each stored total on PostgreSQL. SQLite has one writer, so one slot is enough.
 const SLOTS: u16 = 16;
@@ -127,13 +127,14 @@ impl Store {
 
     /// Begins a transaction for writing.
     pub async fn begin(&self) -> Result<Tx> {
+        let span = spans::writing();
         let wait = self.counts.wait(&self.counts.write_waits);
         let begun = self.begin_on_connection().await;
         let (kind, slots) = wait.end(begun)?;
         let slot = self.turn.fetch_add(1, Ordering::Relaxed) % slots;
         let (invalidated, listener) = (Vec::new(), Arc::clone(&self.listener));
         let counts = Arc::clone(&self.counts);
-        Ok(Tx { kind, slot: slot.cast_signed(), is_doomed: false, invalidated, listener, counts })
+        Ok(Tx { kind, slot: slot.cast_signed(), is_doomed: false, invalidated, listener, counts, span })
     }
 
     /// The number of transactions for writing that were begun in this process, modulo 2¹⁶. Write-behind tasks use it
@@ -144,10 +145,11 @@ impl Store {
 
     /// Takes a connection for reading.
     pub async fn read(&self) -> Result<Reader> {
+        let span = spans::reading();
         let wait = self.counts.wait(&self.counts.read_waits);
         let taken = self.take_connection().await;
         let kind = wait.end(taken)?;
-        Ok(Reader { kind, counts: Arc::clone(&self.counts) })
+        Ok(Reader { kind, counts: Arc::clone(&self.counts), _span: span })
     }
 
     /// Begins a transaction. Returns the number of slots of each stored total as well.

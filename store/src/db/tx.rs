@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use tokio::time::Instant;
+use tracing::Span;
 
 use super::invalidation::{Invalidation, Listener};
 use super::pooled_connection::PooledConnection;
 use super::writer::Savepoint;
 use super::{Conn, Connection};
 use crate::counts::DatabaseCounts;
-use crate::{Error, Result};
+use crate::{Error, Result, spans};
 
 /// Rows per statement on SQLite. SQLite runs on a thread of this process, so on a single core a request may have to
 /// wait until a statement ends. Each row takes about a tenth of a millisecond.
@@ -29,6 +30,8 @@ pub struct Tx {
     pub(super) invalidated: Vec<Invalidation>,
     pub(super) listener: Listener,
     pub(super) counts: Arc<DatabaseCounts>,
+    /// Its part in the trace of a request.
+    pub(super) span: Span,
 }
 
 pub(super) enum TxKind {
@@ -49,10 +52,11 @@ impl Tx {
 
     /// Commits, and passes the invalidations to the listener. [`Tx::commit`] does what has to be done before.
     pub(crate) async fn finish(self, invalidated: Vec<Invalidation>) -> Result<()> {
-        let Self { kind, slot: _, is_doomed, invalidated: _, listener, counts } = self;
+        let Self { kind, slot: _, is_doomed, invalidated: _, listener, counts, span } = self;
         if is_doomed {
             return Err(Error::failed_transaction());
         }
+        let committing = spans::committing(&span);
         let commit = tokio::spawn(async move {
             let started = Instant::now();
             let done = match kind {
@@ -63,6 +67,7 @@ impl Tx {
                 listener(&invalidated);
                 counts.applied.record_duration(started.elapsed());
             }
+            drop((committing, span));
             done.inspect_err(|error| counts.failed(error))
         });
         commit.await.map_err(|_| Error::closed())?

@@ -6,9 +6,11 @@ use model::verify::Verdict;
 
 use crate::api::http::call::CheckCall;
 use crate::refusals::{self, OF_VERIFY, RefusedRequest};
+use crate::traces;
 
 /// Logs the verdict on a key, unless it is valid.
 pub(super) fn log_if_refused(call: &CheckCall, verdict: &Verdict<'_>) {
+    traces::record_verdict(verdict.code, verdict.key.as_ref().map(|key| &*key.key_id));
     if !verdict.is_valid() {
         // The middleware wrote the address, so it can be parsed.
         let client = || call.context.address.as_deref().and_then(|address| address.parse().ok());

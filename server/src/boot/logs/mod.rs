@@ -15,8 +15,12 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-use tracing_subscriber::EnvFilter;
+use service::TRACES;
+use tracing_subscriber::filter::{FilterExt as _, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _, Registry};
 
 pub use self::lost::lost_lines;
 use self::plain::plain;
@@ -24,6 +28,7 @@ use self::queue::Queue;
 use self::writer::Writer;
 use crate::config::{LogFormat, LogSettings};
 use crate::request_id::RequestId;
+use crate::traces::TracedSpans;
 
 /// Maximum size of the lines that wait to be written, in bytes: enough for about 4,000 requests.
 const QUEUE_BYTES_MAX: usize = 1024 * 1024;
@@ -43,8 +48,9 @@ const PANIC_FLUSHES_WITHIN: Duration = Duration::from_millis(100);
 static QUEUE: Queue = Queue::new(QUEUE_BYTES_MAX);
 static STARTED: OnceLock<()> = OnceLock::new();
 
-/// Starts logging. Further calls, as in tests, have no effect.
-pub fn start(settings: &LogSettings) -> io::Result<()> {
+/// Starts logging. `traces` receives the spans of traces, if there is a collector. Further calls, as in tests, have no
+/// effect.
+pub fn start(settings: &LogSettings, traces: Option<TracedSpans<Registry>>) -> io::Result<()> {
     if STARTED.get().is_some() {
         return Ok(());
     }
@@ -52,16 +58,18 @@ pub fn start(settings: &LogSettings) -> io::Result<()> {
     thread::Builder::new().name("log".to_owned()).spawn(|| writer.run(&QUEUE))?;
     // The filter was checked together with the other settings.
     let filter = EnvFilter::builder().parse_lossy(&settings.filter);
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let filter = filter.and(filter_fn(|metadata| metadata.target() != TRACES));
+    let lines = tracing_subscriber::fmt::layer()
         .with_ansi(false)
         // Such errors would be printed to standard error by a macro that panics if printing fails.
         .log_internal_errors(false)
         .with_writer(QueuedLines(settings.format));
-    let _already_started = match settings.format {
-        LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    let lines = match settings.format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
+    let subscriber = tracing_subscriber::registry().with(traces).with(lines.with_filter(filter));
+    let _already_started = subscriber.try_init();
     panic::set_hook(Box::new(log_panic));
     let _another_was_faster = STARTED.set(());
     Ok(())
