@@ -16,10 +16,6 @@ const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN: &str = "00f067aa0ba902b7";
 const LIMIT: Duration = Duration::from_secs(10);
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Verifies a key as a client that traces its own request, and returns the request id.
 async fn verify_within(node: &Node, secret: &str, traceparent: &str) -> String {
     let request =
@@ -46,7 +42,10 @@ async fn a_verification_continues_the_trace_of_its_client() {
     let traced = verify_within(&node, &secret, &format!("00-{TRACE}-{SPAN}-01")).await;
 
     let span = collector.span(is_of(&traced)).await;
-    assert_eq!((hex(&span.trace_id).as_str(), hex(&span.parent_span_id).as_str()), (TRACE, SPAN));
+    assert_eq!(
+        (hex::encode(&span.trace_id).as_str(), hex::encode(&span.parent_span_id).as_str()),
+        (TRACE, SPAN)
+    );
     assert_eq!(span.name, "POST /v1/keys/verify");
     for (name, value) in [
         ("http.request.method", "POST"),
@@ -61,7 +60,11 @@ async fn a_verification_continues_the_trace_of_its_client() {
     assert_eq!(collector.resource("service.version").as_deref(), Some(env!("CARGO_PKG_VERSION")));
     // Spans arrive in the order in which they end, so the other request has none, and neither has a background task.
     assert!(!collector.spans().iter().any(is_of(&untraced)));
-    assert!(collector.spans().iter().all(|span| hex(&span.trace_id) == TRACE), "{:?}", collector.spans());
+    assert!(
+        collector.spans().iter().all(|span| hex::encode(&span.trace_id) == TRACE),
+        "{:?}",
+        collector.spans()
+    );
 }
 
 #[tokio::test]
@@ -94,7 +97,7 @@ async fn every_kind_of_request_has_a_span_and_the_database_has_its_part() {
     assert!(node.server.ended_within(LIMIT).await.unwrap().success());
     let log = node.folder.log();
     let line = log.lines().find(|line| line.contains(&id)).unwrap();
-    assert!(line.contains(&format!("trace.id=\"{}\"", hex(&creation.trace_id))), "{line}");
+    assert!(line.contains(&format!("trace.id=\"{}\"", hex::encode(&creation.trace_id))), "{line}");
     // Nothing that a client sent secretly is in any span.
     assert!(!format!("{:?}", collector.spans()).contains(secret.get(8..).unwrap()));
 }
