@@ -6,6 +6,7 @@ mod backup;
 mod bootstrap;
 mod console;
 mod gateway;
+mod killed;
 mod members;
 mod migrate;
 mod no_keystead;
