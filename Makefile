@@ -5,7 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 TOOLS := source scripts/tools;
 
-.PHONY: help run build dev test bench fuzz fmt lint clean
+.PHONY: help run build deb dev test bench fuzz fmt lint clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,10 @@ run: build ## Build everything and start the server on ./data
 
 build: ## Build the console and the server into target/release/keystead
 	@scripts/build
+
+deb: ## Make target/debian/keystead_….deb from the built binary
+	@scripts/install deb
+	@scripts/packages deb
 
 dev: ## Run with reloading on change (http://127.0.0.1:3000, data in ./data)
 	@scripts/install build

@@ -1,5 +1,6 @@
 //! Starts a server from checked settings, and runs it.
 
+mod database_file;
 mod error;
 pub mod folder;
 pub mod limits;
@@ -9,6 +10,7 @@ mod seal_key;
 mod serve;
 mod server;
 mod service;
+mod shared_folder;
 
 pub use error::BootError;
 pub use ports::bind;

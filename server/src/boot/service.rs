@@ -2,12 +2,13 @@
 
 use service::{Clock, Entropy, Service, Settings, Store, StoreSettings, Target, WithoutLog};
 
-use super::{BootError, folder};
+use super::{BootError, folder, shared_folder};
 use crate::config::{Database, KeySettings, ServiceSettings, SessionSettings};
 
 /// Opens the database, creates it if there is none, and brings it to this version's schema. Only for the commands that
 /// begin with an empty database.
 pub async fn open_or_create(settings: &ServiceSettings) -> Result<Service, BootError> {
+    shared_folder::check(&settings.store)?;
     require_log(&settings.store).await?;
     migrated(require_finished(open(settings).await?, &settings.store).await?).await
 }
@@ -20,6 +21,7 @@ pub async fn open_existing(settings: &ServiceSettings) -> Result<Service, BootEr
 
 /// As [`open_existing`], but leaves the schema as it is.
 pub async fn open_unmigrated(settings: &ServiceSettings) -> Result<Service, BootError> {
+    shared_folder::check(&settings.store)?;
     require_keystead(&settings.store).await?;
     require_log(&settings.store).await?;
     require_finished(open(settings).await?, &settings.store).await
@@ -28,6 +30,7 @@ pub async fn open_unmigrated(settings: &ServiceSettings) -> Result<Service, Boot
 /// Opens the database, and creates it if there is none. It may have no schema yet, or a restore or a copy may not have
 /// filled it completely.
 pub async fn open_to_fill(settings: &ServiceSettings) -> Result<Service, BootError> {
+    shared_folder::check(&settings.store)?;
     open(settings).await
 }
 
@@ -41,7 +44,7 @@ async fn require_keystead(settings: &crate::config::StoreSettings) -> Result<(),
         }
         Err(error) => {
             // The database is there but cannot be read. For a file, this says why.
-            folder::prepare(settings)?;
+            folder::explain(settings)?;
             Err(BootError::database(error.into()))
         }
     }
@@ -99,8 +102,10 @@ async fn migrated(service: Service) -> Result<Service, BootError> {
 
 async fn open(settings: &ServiceSettings) -> Result<Service, BootError> {
     let ServiceSettings { store, keys, sessions, usage_days_kept } = settings;
-    folder::prepare(store)?;
     let target = target(store);
+    // PostgreSQL needs no preparation, and a file that cannot be read gives its reason there.
+    let has_keystead = matches!(target, Target::Sqlite(_)) && Store::exists(&target).await.unwrap_or(false);
+    folder::prepare(store, has_keystead)?;
     let rules = Settings { usage_days_kept: (*usage_days_kept).into(), ..rules(keys, sessions) };
     let settings = StoreSettings { target, connections_max: store.database_connections_max };
     let store = Store::open(settings).await.map_err(|error| BootError::database(error.into()))?;

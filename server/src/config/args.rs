@@ -164,7 +164,8 @@ pub struct ServiceArgs {
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Database")]
 pub struct StoreArgs {
-    /// Folder of the embedded database. `serve` and `bootstrap` create it if it does not exist.
+    /// Folder of the embedded database. `serve` and `bootstrap` create it if it does not exist. If others use the
+    /// folder, too, the database is in a closed folder `keystead` inside it.
     #[arg(long, env = "KEYSTEAD_DATA_DIR", value_name = "DIR", default_value = "./data")]
     #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
     pub(super) data_dir: OsString,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use url::{ParseError, Url};
 
+use super::data_folder::DATABASE_FILE;
 use super::{SettingError, parameters};
 
 #[derive(Clone, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub(super) fn database(
     data_dir: &Path,
 ) -> Result<Database, SettingError> {
     let right = "Give postgres://USER@HOST/NAME or sqlite:FILE. Leave the setting out to use the file in the data folder.";
-    let Some(url) = url else { return Ok(Database::Sqlite(data_dir.join("keystead.db"))) };
+    let Some(url) = url else { return Ok(Database::Sqlite(data_dir.join(DATABASE_FILE))) };
     let url = url.trim();
     if url.is_empty() {
         return Err(SettingError::new(name, "is empty", right));

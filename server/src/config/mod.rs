@@ -6,6 +6,7 @@
 mod address;
 mod args;
 mod backup;
+mod data_folder;
 mod database;
 mod environment;
 mod error;

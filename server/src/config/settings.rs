@@ -8,6 +8,7 @@ use std::time::Duration;
 use model::key::KeyPrefix;
 use service::{BackupSchedule, OperatorToken};
 
+use super::data_folder::data_folder;
 use super::database::database;
 use super::log_filter::log_filter;
 use super::network::networks;
@@ -84,6 +85,8 @@ pub struct ServiceSettings {
 pub struct StoreSettings {
     /// Folder of the embedded database.
     pub data_dir: PathBuf,
+    /// The folder around `data_dir`, if the setting names one that others use, too.
+    pub shared_dir: Option<PathBuf>,
     pub database: Database,
     /// Maximum number of connections to the database.
     pub database_connections_max: u32,
@@ -266,10 +269,11 @@ impl StoreArgs {
         if self.data_dir.as_os_str() == OsStr::new("") {
             return Err(SettingError::new("data_dir", "is empty", "Give a folder, such as ./data."));
         }
-        let data_dir = PathBuf::from(&self.data_dir);
+        let (data_dir, shared_dir) = data_folder(PathBuf::from(&self.data_dir));
         Ok(StoreSettings {
             database: database("database_url", self.database_url.as_deref(), &data_dir)?,
             data_dir,
+            shared_dir,
             database_connections_max: number(
                 "database_connections_max",
                 &self.database_connections_max,

@@ -11,6 +11,7 @@ mod members;
 mod migrate;
 mod no_keystead;
 mod program;
+mod shared_folder;
 mod two_servers;
 mod unusable;
 mod user;

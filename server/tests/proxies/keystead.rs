@@ -1,13 +1,14 @@
 //! The real binary with an organization, for tests that put gateways in front of an API.
 
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::proxy;
 
 /// The user whose keys are sent to the proxy.
 const ADMIN: &str = "ada@acme.example";
@@ -30,18 +31,32 @@ impl Keystead {
 
     /// Starts a server on the given database. Without one, it uses the embedded database in its folder.
     pub fn start_on(database_url: Option<&str>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
         let database: Vec<_> = database_url.into_iter().flat_map(|url| ["--database-url", url]).collect();
+        Self::start_with(&database, &["--listen", "127.0.0.1:0"])
+    }
+
+    /// Starts a server whose console has the given address, behind a proxy on this machine.
+    pub fn start_behind(public_url: &str) -> Self {
+        let listen = format!("127.0.0.1:{}", proxy::free_port());
+        let settings = ["--listen", &listen, "--public-url", public_url, "--trusted-proxies", "127.0.0.1"];
+        let mut keystead = Self::start_with(&[], &settings);
+        keystead.address = format!("http://{listen}");
+        keystead
+    }
+
+    fn start_with(database: &[&str], settings: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
         let made = command(folder.path().into())
             .args(["bootstrap", "--organization", "Acme", "--email", ADMIN])
-            .args(&database)
+            .args(database)
             .output()
             .unwrap();
         let made: Value = serde_json::from_slice(&made.stdout).unwrap();
-        let envoy_port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let envoy_port = proxy::free_port();
         let mut child = command(folder.path().into())
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .args(&database)
+            .arg("serve")
+            .args(settings)
+            .args(database)
             .args(["--envoy-grpc-listen", &format!("127.0.0.1:{envoy_port}")])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -58,6 +73,11 @@ impl Keystead {
 
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The header with the admin's key.
+    pub fn admin(&self) -> String {
+        format!("Authorization: Bearer {}", self.admin_key)
     }
 
     /// Calls the REST API with the admin's key.

@@ -12,6 +12,7 @@
     reason = "a test ends where this fails, and one that starts a server waits for it"
 )]
 
+mod behind;
 mod caddy;
 mod envoy;
 mod journey;

@@ -19,6 +19,11 @@ async fn nginx_forwards_only_allowed_requests() {
 
 fn start(configuration: &str, folder: &TempDir) -> Proxy {
     let (configuration, port) = proxy::on_free_port(configuration, "listen PORT;", "listen 127.0.0.1:PORT;");
+    run(&configuration, folder, port)
+}
+
+/// Starts nginx with a part of the `http` block that names the port.
+pub fn run(configuration: &str, folder: &TempDir, port: u16) -> Proxy {
     let root = folder.path().display();
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|kind| format!("{kind}_temp_path {root}/{kind};\n"))

@@ -46,10 +46,15 @@ pub fn program(name: &str) -> PathBuf {
     found.next().unwrap_or_else(|| panic!("{name} is not installed: run scripts/install test"))
 }
 
+/// A port of this machine that nothing uses.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
 /// Changes the port of a generated configuration to a free port of this machine. `listening` is the place that names
 /// the port and `instead` is its replacement. In both, `PORT` stands for the port.
 pub fn on_free_port(configuration: &str, listening: &str, instead: &str) -> (String, u16) {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let listening = listening.replace("PORT", PORT);
     assert_eq!(configuration.matches(&listening).count(), 1, "{configuration}");
     (configuration.replace(&listening, &instead.replace("PORT", &port.to_string())), port)

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::process::Command;
 use std::time::Duration;
 
@@ -21,18 +21,8 @@ async fn traefik_forwards_only_allowed_requests() {
 }
 
 fn start(configuration: &str, folder: &TempDir) -> Proxy {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let file = folder.path().join("dynamic.yaml");
-    fs::write(&file, configuration).unwrap();
-    let mut command = Command::new(proxy::program("traefik"));
-    command.arg(format!("--entrypoints.web.address=127.0.0.1:{port}"));
-    command.arg(format!("--providers.file.filename={}", file.display()));
-    command.args([
-        "--global.checknewversion=false",
-        "--global.sendanonymoususage=false",
-        "--log.level=ERROR",
-    ]);
-    let proxy = proxy::start(command.current_dir(folder.path()), port);
+    let port = proxy::free_port();
+    let proxy = run(configuration, folder, port, &[format!("--entrypoints.web.address=127.0.0.1:{port}")]);
     // Traefik listens before it has read its configuration. Until then, it answers every request with 404.
     for _ in 0..100 {
         if !first_line(port).contains(" 404 ") {
@@ -41,6 +31,21 @@ fn start(configuration: &str, folder: &TempDir) -> Proxy {
         std::thread::sleep(Duration::from_millis(100));
     }
     panic!("Traefik does not take the configuration");
+}
+
+/// Starts Traefik with entry points and a dynamic configuration.
+pub fn run(configuration: &str, folder: &TempDir, port: u16, entry_points: &[String]) -> Proxy {
+    let file = folder.path().join("dynamic.yaml");
+    fs::write(&file, configuration).unwrap();
+    let mut command = Command::new(proxy::program("traefik"));
+    command.args(entry_points);
+    command.arg(format!("--providers.file.filename={}", file.display()));
+    command.args([
+        "--global.checknewversion=false",
+        "--global.sendanonymoususage=false",
+        "--log.level=ERROR",
+    ]);
+    proxy::start(command.current_dir(folder.path()), port)
 }
 
 /// The first line of the answer to a request.

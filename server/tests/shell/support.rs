@@ -106,6 +106,7 @@ fn settings(data: &TempDir) -> ServeSettings {
             store: StoreSettings {
                 database: Database::Sqlite(data_dir.join("keystead.db")),
                 data_dir,
+                shared_dir: None,
                 database_connections_max: 2,
             },
             keys: KeySettings {
