@@ -111,6 +111,15 @@ impl Store {
         }
     }
 
+    /// Applies one more migration than this version knows, as a later version would.
+    #[cfg(feature = "testing")]
+    pub async fn migrate_further(&self, sql: &'static str) -> Result<MigrationReport> {
+        match &*self.db {
+            Db::Sqlite(_) => Err(Error::Settings("only PostgreSQL".to_owned())),
+            Db::Postgres(pool) => migrate::postgres_further(pool, sql).await,
+        }
+    }
+
     /// Sets the listener, which receives all invalidations of a transaction before its commit returns. The listener
     /// must not block. An open database has only one listener, and later ones are ignored.
     pub fn listen(&self, listener: impl Fn(&[Invalidation]) + Send + Sync + 'static) {
