@@ -66,7 +66,10 @@ async fn a_migration_gives_way_to_transactions_of_running_servers() {
     while ask::<(i64,)>(&db, IS_WAITING).await == (0,) {
         tokio::task::yield_now().await;
     }
-    // The migration has locked `keys`, and waits for `users`.
+    // The migration has locked `keys`, and waits for `users`. Those who come later must not wait behind it until the
+    // running transaction has ended.
+    let mut other = db.store.read().await.unwrap();
+    users::find_anywhere(&mut other, &organization.user.user_id).await.unwrap();
     keys::find_by_hash(&mut running, &hash()).await.unwrap();
     running.commit().await.unwrap();
     assert_eq!(migrating.await.unwrap().unwrap().applied.len(), 1);
