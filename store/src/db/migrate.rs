@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sqlx::error::DatabaseError;
 use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgPool, SqliteConnection};
 use tokio::time::sleep;
@@ -134,7 +135,7 @@ async fn apply_between_others<C: Migrate>(conn: &mut C, migration: &Migration) -
 
 /// Whether another transaction of PostgreSQL has a lock that the migration needs.
 fn is_in_the_way(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     // Lock not available, and deadlock.
     code.is_some_and(|code| matches!(&*code, "55P03" | "40P01"))
 }

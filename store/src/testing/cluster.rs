@@ -113,6 +113,7 @@ impl Cluster {
     }
 
     /// Starts a replica of this server, which streams all changes. Its name in `synchronous_standby_names` is `replica`.
+    #[must_use]
     pub fn replica(&self) -> Self {
         Self::start_as(Some(self.port))
     }
