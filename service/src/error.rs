@@ -141,7 +141,10 @@ impl Error {
                     "The server cannot reach its database. Try again in a moment.",
                 )
             }
-            Self::Busy => Problem::new(Code::Unavailable, "The server is busy. Try again in a moment."),
+            // The transaction was rolled back because of another one, and lost every retry.
+            Self::Busy | Self::Store(store::Error::Retry(_)) => {
+                Problem::new(Code::Unavailable, "The server is busy. Try again in a moment.")
+            }
             Self::ShuttingDown => Problem::new(Code::Unavailable, STOPPING),
             Self::Store(_) | Self::Password(_) | Self::Entropy(_) | Self::Seal => {
                 static THROTTLE: LogThrottle = LogThrottle::per_second(ERRORS_PER_SECOND);
@@ -217,5 +220,10 @@ mod tests {
     fn an_error_of_the_store_is_written_with_its_causes_and_without_our_own_words() {
         let settings = store::Error::Settings("The file is of another program".to_owned());
         assert_eq!(causes(&Error::from(settings)).to_string(), "The file is of another program");
+    }
+
+    #[test]
+    fn a_transaction_that_lost_against_others_can_be_tried_again() {
+        assert_eq!(Error::from(store::testing::conflict()).to_problem(None).code, Code::Unavailable);
     }
 }

@@ -24,6 +24,8 @@ const POLL_INTERVAL: Duration = Duration::from_millis(75);
 pub(crate) const VALID_MILLIS: u64 = 900;
 /// Changes are kept for ten minutes. A process that has not read them for half of that may have missed some.
 const MISSED_MILLIS: u64 = 300_000;
+/// Time between two searches for a new primary of the database.
+const LOOK_INTERVAL_MILLIS: u64 = 500;
 /// Time between two attempts to load all secrets into the key cache.
 const LOAD_INTERVAL_MILLIS: u64 = 5_000;
 
@@ -48,6 +50,7 @@ impl Service {
     }
 
     async fn poll(&self, feed: &mut Feed) -> Result<()> {
+        self.look_for_new_primary(feed);
         self.apply_invalidations(feed).await?;
         let now = feed.polled_at;
         let is_due = feed.loaded_at.is_none_or(|at| now.saturating_sub(at) >= LOAD_INTERVAL_MILLIS);
@@ -59,6 +62,22 @@ impl Service {
         }
         self.list_gateway_ids().await?;
         self.end_of_load(feed).await
+    }
+
+    /// Looks for a new primary in a task of its own. If another primary is found, the next reading comes from it. If none
+    /// is found, for example because the database accepts no more connections, the open connections stay in use.
+    fn look_for_new_primary(&self, feed: &mut Feed) {
+        let now = self.clock.monotonic_millis();
+        let is_due = feed.looked_at.is_none_or(|at| now.saturating_sub(at) >= LOOK_INTERVAL_MILLIS);
+        if is_due && feed.look.as_ref().is_none_or(tokio::task::JoinHandle::is_finished) {
+            feed.looked_at = Some(now);
+            let store = self.store.clone();
+            feed.look = Some(tokio::spawn(async move {
+                if let Err(error) = store.look_for_new_primary().await {
+                    tracing::debug!(error = %causes(&error), "no primary of the database was found");
+                }
+            }));
+        }
     }
 
     /// Invalidates what has changed since the last reading, and marks the mirrors as valid.
@@ -122,6 +141,8 @@ pub(crate) struct Feed {
     position: Option<Position>,
     polled_at: u64,
     loaded_at: Option<u64>,
+    looked_at: Option<u64>,
+    look: Option<tokio::task::JoinHandle<()>>,
     load: Option<tokio::task::JoinHandle<Result<()>>>,
     /// Not all secrets fit into the cache, so loading them again is useless.
     is_too_large: bool,

@@ -21,9 +21,10 @@ use model::session::{NewSetup, SetupDraft};
 use model::usage::{Coverage, day_of};
 use model::user::{Role, User, UserDraft};
 use store::accounts::Account;
+pub use store::newest_migration;
 use store::sessions::Session;
 use store::testing::TestDatabase;
-pub use store::testing::{Cluster, Outage};
+pub use store::testing::{Cluster, Outage, empty_postgres};
 use tokio::sync::Mutex;
 
 use crate::crypto::sha256;

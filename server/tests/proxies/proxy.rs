@@ -39,9 +39,10 @@ pub fn program(name: &str) -> PathBuf {
         .filter(|cache| !cache.is_empty())
         .unwrap_or(format!("{home}/.cache"));
     let tools = Some(variable("KEYSTEAD_TOOLS")).filter(|tools| !tools.is_empty());
-    let tools = tools.unwrap_or(format!("{cache}/keystead/tools")) + "/proxies/bin";
+    let tools = tools.unwrap_or(format!("{cache}/keystead/tools"));
+    let [python, haproxy] = ["proxies", "haproxy"].map(|part| format!("{tools}/{part}/bin"));
     let paths = variable("PATH");
-    let folders = paths.split(':').chain([tools.as_str(), "/usr/sbin", "/usr/local/sbin"]).map(Path::new);
+    let folders = paths.split(':').chain([&python, &haproxy, "/usr/sbin", "/usr/local/sbin"]).map(Path::new);
     let mut found = folders.map(|folder| folder.join(name)).filter(|file| file.is_file());
     found.next().unwrap_or_else(|| panic!("{name} is not installed: run scripts/install test"))
 }

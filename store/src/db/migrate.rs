@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use sqlx::migrate::{Migrate, MigrateError, Migrator};
+use sqlx::error::DatabaseError;
+use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgPool, SqliteConnection};
+use tokio::time::sleep;
 
 use super::schema_rights;
 use super::writer::{BUSY_WAIT, SharedWriter, WAIT_MAX};
@@ -13,6 +15,12 @@ static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 /// The table in which both databases record the applied migrations.
 const TABLE: &str = "_sqlx_migrations";
+/// How long a migration waits for a lock on PostgreSQL. While it waits, everybody who needs the same table waits behind
+/// it, and it keeps the locks that it has. Shorter than `deadlock_timeout` (1 s), so that a deadlock ends the migration
+/// and not a request of a running server.
+const LOCK_TIMEOUT: &str = "SET lock_timeout = '300ms'";
+/// The time that others get before a migration is tried again.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// The SQL of all migrations of SQLite, in their order. A program that keeps a filled database compares it, to know
 /// whether the schema has changed.
@@ -60,10 +68,30 @@ async fn wait_at_most(conn: &mut SqliteConnection, time: Duration) -> Result<()>
 /// Migrates PostgreSQL. Each migration has its own transaction, and an advisory lock covers all of them. The connection
 /// is closed afterwards, which releases the lock in any case.
 pub(super) async fn postgres(pool: &PgPool, until: i64) -> Result<MigrationReport> {
+    migrate_postgres(pool, &POSTGRES, until).await
+}
+
+/// Applies one more migration than this version knows, as a later version would.
+#[cfg(feature = "testing")]
+pub(super) async fn postgres_further(pool: &PgPool, sql: &'static str) -> Result<MigrationReport> {
+    let version = newest_migration() + 1;
+    let later = Migration::new(
+        version,
+        "of a later version".into(),
+        sqlx::migrate::MigrationType::Simple,
+        sqlx::SqlSafeStr::into_sql_str(sql),
+        false,
+    );
+    let migrator = Migrator::with_migrations(POSTGRES.iter().cloned().chain([later]).collect());
+    migrate_postgres(pool, &migrator, version).await
+}
+
+async fn migrate_postgres(pool: &PgPool, migrator: &Migrator, until: i64) -> Result<MigrationReport> {
     let mut conn = pool.acquire().await?.detach();
     conn.execute("SET statement_timeout = 0").await?;
     conn.lock().await?;
-    let report = match apply(&mut conn, &POSTGRES, until).await {
+    conn.execute(LOCK_TIMEOUT).await?;
+    let report = match apply(&mut conn, migrator, until).await {
         Ok(report) => report,
         Err(error) => return Err(schema_rights::explain(pool, error).await),
     };
@@ -87,12 +115,29 @@ async fn apply<C: Migrate>(conn: &mut C, migrator: &Migrator, until: i64) -> Res
             }
             Some(_) => {}
             None => {
-                conn.apply(TABLE, migration).await?;
+                apply_between_others(conn, migration).await?;
                 report.applied.push((migration.version, migration.description.to_string()));
             }
         }
     }
     Ok(report)
+}
+
+/// Applies a migration. If it cannot get a lock in time, it is rolled back and tried again, so that others can go on.
+async fn apply_between_others<C: Migrate>(conn: &mut C, migration: &Migration) -> Result<()> {
+    loop {
+        match conn.apply(TABLE, migration).await {
+            Err(MigrateError::ExecuteMigration(error, _)) if is_in_the_way(&error) => sleep(PAUSE).await,
+            applied => return Ok(applied.map(drop)?),
+        }
+    }
+}
+
+/// Whether another transaction of PostgreSQL has a lock that the migration needs.
+fn is_in_the_way(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    // Lock not available, and deadlock.
+    code.is_some_and(|code| matches!(&*code, "55P03" | "40P01"))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod migrate;
 mod missing_log;
 mod pooled_connection;
 mod postgres;
+mod primary;
 mod rows;
 mod schema_rights;
 mod sqlite;

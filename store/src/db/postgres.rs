@@ -11,6 +11,7 @@ use url::Url;
 
 use super::first_connection;
 use super::pooled_connection::answer_within;
+use super::primary::PrimaryWatch;
 use super::writer::WAIT_MAX;
 use crate::{Error, Result};
 
@@ -26,21 +27,28 @@ const IDLE_WITHOUT_PING_MAX: Duration = Duration::from_secs(1);
 /// A connection that does not answer the test within this time is closed. The caller still has time to try others or to
 /// open a new one.
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long the search for a new primary may take.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Connects, and refuses a server whose settings would break a guarantee.
-pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
+pub(super) async fn open(url: &Url, connections_max: u32, primary: &Arc<PrimaryWatch>) -> Result<PgPool> {
     let options = options(url)?;
     first_connection::try_once(&options).await?;
     // The pool reports no causes, so a replica is refused separately below.
     let checked = Arc::new(OnceLock::new());
     let is_checked = Arc::clone(&checked);
+    let (before, after) = (Arc::clone(primary), Arc::clone(primary));
     let pool = PoolOptions::new()
         .max_connections(connections_max.max(1))
         .acquire_timeout(WAIT_MAX)
         .test_before_acquire(false)
-        .before_acquire(|conn: &mut PgConnection, idle| {
+        .before_acquire(move |conn: &mut PgConnection, times| {
+            let is_outdated = before.is_outdated(times.age);
             Box::pin(async move {
-                if idle.idle_for > IDLE_WITHOUT_PING_MAX {
+                if is_outdated {
+                    return Ok(false);
+                }
+                if times.idle_for > IDLE_WITHOUT_PING_MAX {
                     answer_within(PING_TIMEOUT, conn.ping()).await?;
                 }
                 Ok(true)
@@ -48,9 +56,13 @@ pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
         })
         .after_connect(move |conn: &mut PgConnection, _| {
             let refuses_replicas = is_checked.get().is_some();
+            let primary = Arc::clone(&after);
             Box::pin(async move {
                 conn.execute(SESSION).await?;
-                if refuses_replicas { refuse_replica(conn).await } else { Ok(()) }
+                if refuses_replicas {
+                    refuse_replica(conn).await?;
+                }
+                primary.check(conn).await
             })
         })
         .connect_with(options)
@@ -68,11 +80,24 @@ async fn refuse_replica(conn: &mut PgConnection) -> sqlx::Result<()> {
     if is_replica { Err(sqlx::Error::Configuration(REPLICA.into())) } else { Ok(()) }
 }
 
+/// Finds out with a new connection whether the address leads to another primary by now. If it does, the connections of
+/// the pool are outdated. They may still work, for example if a name was changed to lead to another machine.
+pub(super) async fn look_for_new_primary(pool: &PgPool, primary: &PrimaryWatch) -> Result<()> {
+    let options = pool.connect_options();
+    let looked = async {
+        let mut conn = options.connect().await?;
+        refuse_replica(&mut conn).await?;
+        primary.check(&mut conn).await?;
+        conn.close().await
+    };
+    Ok(answer_within(LOOK_TIMEOUT, looked).await?)
+}
+
 /// Whether a database contains Keystead's tables.
 pub(super) async fn holds_keystead(url: &Url) -> Result<bool> {
     const SQL: &str =
         "SELECT to_regclass('_sqlx_migrations') IS NOT NULL AND to_regclass('organizations') IS NOT NULL";
-    let pool = open(url, 1).await?;
+    let pool = open(url, 1, &Arc::default()).await?;
     let (holds,): (bool,) = sqlx::query_as(SQL).fetch_one(&pool).await?;
     pool.close().await;
     Ok(holds)

@@ -11,6 +11,7 @@ use super::bulk::Bulk;
 use super::connection::ReaderKind;
 use super::invalidation::{Invalidation, Listener};
 use super::pooled_connection::{PooledConnection, answer};
+use super::primary::PrimaryWatch;
 use super::sqlite::Sqlite;
 use super::tx::TxKind;
 use super::writer::Savepoint;
@@ -48,6 +49,7 @@ pub struct Store {
     turn: Arc<AtomicU16>,
     listener: Listener,
     counts: Arc<DatabaseCounts>,
+    primary: Arc<PrimaryWatch>,
 }
 
 /// The connections to the database. On SQLite only those for reading.
@@ -70,12 +72,14 @@ impl Store {
     pub async fn open(settings: Settings) -> Result<Self> {
         let Settings { target, connections_max } = settings;
         let counts = Arc::<DatabaseCounts>::default();
+        let primary = Arc::<PrimaryWatch>::default();
         let db = match target {
             Target::Sqlite(path) => Db::Sqlite(Sqlite::open_file(&path, connections_max, &counts).await?),
             Target::SqliteMemory => Db::Sqlite(Sqlite::open_memory(connections_max, &counts).await?),
-            Target::Postgres(url) => Db::Postgres(postgres::open(&url, connections_max).await?),
+            Target::Postgres(url) => Db::Postgres(postgres::open(&url, connections_max, &primary).await?),
         };
-        Ok(Self { db: Arc::new(db), turn: Arc::default(), listener: Listener::default(), counts })
+        let (db, turn, listener) = (Arc::new(db), Arc::default(), Listener::default());
+        Ok(Self { db, turn, listener, counts, primary })
     }
 
     /// Whether a database already contains Keystead's tables. Creates and changes nothing. Fails if there is something
@@ -108,6 +112,15 @@ impl Store {
         match &*self.db {
             Db::Sqlite(sqlite) => migrate::sqlite(&sqlite.writer, schema).await,
             Db::Postgres(pool) => migrate::postgres(pool, schema).await,
+        }
+    }
+
+    /// Applies one more migration than this version knows, as a later version would.
+    #[cfg(feature = "testing")]
+    pub async fn migrate_further(&self, sql: &'static str) -> Result<MigrationReport> {
+        match &*self.db {
+            Db::Sqlite(_) => Err(Error::Settings("only PostgreSQL".to_owned())),
+            Db::Postgres(pool) => migrate::postgres_further(pool, sql).await,
         }
     }
 
@@ -192,6 +205,15 @@ impl Store {
         match &*self.db {
             Db::Sqlite(sqlite) => Bulk::Sqlite(sqlite.bulk.clone()),
             Db::Postgres(pool) => Bulk::Postgres(pool.clone()),
+        }
+    }
+
+    /// Finds out whether the address of the database leads to another primary by now. If it does, the connections to the
+    /// earlier one are not used any more. Does nothing on SQLite.
+    pub async fn look_for_new_primary(&self) -> Result<()> {
+        match &*self.db {
+            Db::Sqlite(_) => Ok(()),
+            Db::Postgres(pool) => postgres::look_for_new_primary(pool, &self.primary).await,
         }
     }
 

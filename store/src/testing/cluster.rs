@@ -16,13 +16,17 @@ use url::Url;
 /// Starts and stops the server on command. It cleans up at the end of its input, which comes when the process at the
 /// other end is gone, even if that process was killed. Afterwards there is no server and no folder left.
 const SCRIPT: &str = r#"
-"$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1 || exit 1
+if [ -n "$4" ]; then
+    "$1/pg_basebackup" -h 127.0.0.1 -p "$4" -U postgres -D "$2/data" -R -C -S replica -c fast --no-sync >"$2/log" 2>&1
+else
+    "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1
+fi || exit 1
 children() { cat "/proc/$server/task/$server/children"; }
 while read -r word; do
     case "$word" in
     start)
         "$1/postgres" -D "$2/data" -p "$3" -k "$2" -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off \
-            -c max_connections=300 -c shared_buffers=64MB -c autovacuum_naptime=5s >>"$2/log" 2>&1 </dev/null &
+            -c cluster_name="${4:+replica}" -c max_connections=300 -c shared_buffers=64MB -c autovacuum_naptime=5s >>"$2/log" 2>&1 </dev/null &
         server=$! ;;
     stop)
         kill -QUIT "$server"
@@ -105,6 +109,17 @@ impl Outage {
 impl Cluster {
     /// Starts a new server and waits until it answers.
     pub fn start() -> Self {
+        Self::start_as(None)
+    }
+
+    /// Starts a replica of this server, which streams all changes. Its name in `synchronous_standby_names` is `replica`.
+    #[must_use]
+    pub fn replica(&self) -> Self {
+        Self::start_as(Some(self.port))
+    }
+
+    /// Starts a server that is empty, or a replica of the one on a port.
+    fn start_as(source: Option<u16>) -> Self {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let binaries = binaries();
         let port = free_port();
@@ -122,6 +137,7 @@ impl Cluster {
             Command::new("sh")
         };
         command.args(["-c", SCRIPT, "sh"]).arg(&binaries).arg(&folder).arg(port.to_string());
+        command.arg(source.map(|port| port.to_string()).unwrap_or_default());
         // A separate process group, so that an interrupt from the terminal does not reach the script before it has
         // cleaned up.
         command.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::null()).process_group(0);
@@ -141,8 +157,14 @@ impl Cluster {
 
     /// Runs a statement and returns its output.
     pub fn run(&self, sql: &str) -> String {
+        self.run_at(self.port, sql)
+    }
+
+    /// Runs a statement on the server to which a port of this machine leads, and returns its output.
+    pub fn run_at(&self, port: u16, sql: &str) -> String {
+        let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
         let mut command = Command::new(self.binaries.join("psql"));
-        let output = command.args(["-qAtX", "-c", sql, self.url().as_str()]).output().expect("running psql");
+        let output = command.args(["-qAtX", "-c", sql, &url]).output().expect("running psql");
         assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }

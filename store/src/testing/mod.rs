@@ -11,6 +11,7 @@ mod cluster;
 mod tables;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::sqlite::SqliteConnectOptions;
@@ -21,7 +22,7 @@ use url::Url;
 
 pub use self::cluster::{Cluster, Outage};
 pub use crate::db::sqlite_migrations;
-use crate::{Settings, Store, Target};
+use crate::{Error, Settings, Store, Target};
 
 /// Connections of each store. Enough for ten concurrent callers.
 const CONNECTIONS_MAX: u32 = 12;
@@ -67,6 +68,11 @@ impl TestDatabase {
             Target::Sqlite(_) | Target::SqliteMemory => panic!("not a PostgreSQL database"),
         }
     }
+}
+
+/// The error of a transaction that was rolled back because of another one.
+pub fn conflict() -> Error {
+    Error::Retry(Arc::new(sqlx::Error::Protocol("deadlock detected".to_owned())))
 }
 
 /// A SQLite database in a folder of its own.

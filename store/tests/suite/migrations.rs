@@ -3,9 +3,9 @@
 use std::os::unix::fs::PermissionsExt;
 
 use store::testing::TestDatabase;
-use store::{Error, MigrationReport, Settings, Store, Target};
+use store::{Error, MigrationReport, Settings, Store, Target, keys, users};
 
-use crate::support::ask;
+use crate::support::{TestOrganization, ask, hash};
 
 on_both!(migrating_twice_changes_nothing, a_schema_of_a_newer_version_is_refused,);
 
@@ -47,6 +47,33 @@ async fn migrating_waits_for_another_process_that_writes() {
     assert!(!migrating.is_finished());
     writing.commit().await.unwrap();
     assert_eq!(migrating.await.unwrap().unwrap(), MigrationReport::default());
+}
+
+/// A migration that needs many tables meets a transaction that already uses one of them and then needs another. The
+/// migration waits, and the transaction of the running server goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_migration_gives_way_to_transactions_of_running_servers() {
+    const LATER: &str =
+        "ALTER TABLE keys ADD COLUMN later_note TEXT; ALTER TABLE users ADD COLUMN later_note TEXT";
+    const IS_WAITING: &str =
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'users'::regclass";
+    let db = store::testing::postgres().await;
+    let organization = TestOrganization::new(&db.store).await;
+    let mut running = db.store.begin().await.unwrap();
+    users::find_anywhere(&mut running, &organization.user.user_id).await.unwrap();
+    let store = db.open_again().await;
+    let migrating = tokio::spawn(async move { store.migrate_further(LATER).await });
+    while ask::<(i64,)>(&db, IS_WAITING).await == (0,) {
+        tokio::task::yield_now().await;
+    }
+    // The migration has locked `keys`, and waits for `users`. Those who come later must not wait behind it until the
+    // running transaction has ended.
+    let mut other = db.store.read().await.unwrap();
+    users::find_anywhere(&mut other, &organization.user.user_id).await.unwrap();
+    keys::find_by_hash(&mut running, &hash()).await.unwrap();
+    running.commit().await.unwrap();
+    assert_eq!(migrating.await.unwrap().unwrap().applied.len(), 1);
+    TestOrganization::new(&db.store).await;
 }
 
 #[tokio::test]
