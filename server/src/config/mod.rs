@@ -11,6 +11,7 @@ mod environment;
 mod error;
 mod log_filter;
 mod network;
+mod node;
 mod number;
 mod operator;
 mod parameters;
@@ -20,8 +21,8 @@ mod sources;
 
 pub use address::{Origin, THIS_MACHINE};
 pub use args::{
-    AddressArgs, BackupArgs, DocsArgs, HttpArgs, KeyArgs, LogArgs, OperatorArgs, RetentionArgs, SealArgs,
-    ServeArgs, ServiceArgs, SessionArgs, StoreArgs,
+    AddressArgs, BackupArgs, DocsArgs, HttpArgs, KeyArgs, LogArgs, NodeArgs, OperatorArgs, RetentionArgs,
+    SealArgs, ServeArgs, ServiceArgs, SessionArgs, StoreArgs,
 };
 pub use database::{Database, parse_database};
 pub use environment::unknown_variables;
