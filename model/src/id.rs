@@ -110,6 +110,8 @@ ids! {
     AuditId = "aud_";
     /// A session of the console, as shown to its owner. The cookie contains a different, secret value.
     SessionId = "ses_";
+    /// A server that runs, from its start to its end.
+    NodeId = "node_";
     /// One request, in headers, logs and audit records.
     RequestId = "req_";
 }

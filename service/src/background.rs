@@ -81,11 +81,18 @@ impl Service {
                 }
             }
         });
-        let mirrors = tokio::spawn(self.clone().follow_invalidations(stop.subscribe()));
+        let mirrors = tokio::spawn(self.clone().run_node(stop.subscribe()));
         let ends = tokio::spawn(self.clone().revoke_keys_of_ended_owners(stop.subscribe()));
         let names = tokio::spawn(self.clone().normalize_names_until(stop.subscribe()));
         let search_terms = tokio::spawn(self.clone().renew_search_terms(stop.subscribe()));
         Background { stop, task, mirrors, ends, names, search_terms }
+    }
+
+    /// Keeps the mirrors up to date and tells the other servers so, until it is told to stop.
+    async fn run_node(self, stopped: watch::Receiver<bool>) {
+        let (following, reporting) = (self.clone(), self.clone());
+        tokio::join!(following.follow_invalidations(stopped.clone()), reporting.report_node(stopped));
+        report(self.remove_node().await);
     }
 
     async fn background_round(&self, round: u32, marks: &mut VecDeque<End>) {
@@ -104,6 +111,7 @@ impl Service {
                 self.sweep_usage().await,
                 self.sweep_idempotency_records().await,
                 self.delete_old_invalidations(marks).await,
+                self.sweep_nodes().await,
             ]);
         }
         results.into_iter().for_each(report);

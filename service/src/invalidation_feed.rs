@@ -16,6 +16,7 @@ use tokio::sync::watch;
 
 use crate::error::Result;
 use crate::log_throttle::LogThrottle;
+use crate::nodes::FeedReading;
 use crate::state::Service;
 
 /// Time between two readings of the changes.
@@ -96,6 +97,7 @@ impl Service {
             if feed.position.take().is_some() {
                 tracing::warn!("invalidations may have been missed; the key cache is read again");
             }
+            self.register_node().await;
             // The position is read first. Changes after that are read with the next call.
             feed.position = Some(invalidations::position(&self.store).await?);
             vec![Invalidation::Everything]
@@ -107,6 +109,12 @@ impl Service {
         }
         feed.polled_at = started;
         self.mirrors.set_valid_until(started + VALID_MILLIS);
+        if let Some(position) = &feed.position {
+            self.node.set_latest(FeedReading { applied: position.applied().clone(), began_at: started });
+        }
+        if !invalidations.is_empty() {
+            self.node.has_applied.notify_one();
+        }
         Ok(())
     }
 

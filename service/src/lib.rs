@@ -30,6 +30,7 @@ mod mirrors;
 #[cfg(test)]
 mod model_checked;
 mod names;
+mod nodes;
 mod not_found;
 mod operator;
 mod operator_token;
@@ -76,6 +77,7 @@ pub use gateways::{GATEWAYS_MAX, UnknownGateway, read_gateway_id};
 pub use idempotency::{Idempotent, IdempotentRequest, SealKey};
 pub use keys::{Authenticated, NO_CREDENTIAL};
 pub use log_throttle::LogThrottle;
+pub use nodes::{Enforcement, Node, NodeState, host_name};
 pub use operator::Operator;
 pub use operator_token::OperatorToken;
 pub use policy::Action;

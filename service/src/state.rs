@@ -19,6 +19,7 @@ use crate::gateways::ActivityLog;
 use crate::idempotency::SealKey;
 use crate::key_cache::{Digest, KeyFacts};
 use crate::mirrors::Mirrors;
+use crate::nodes::ThisNode;
 use crate::operator_token::OperatorToken;
 use crate::policy::{self, Action};
 use crate::rate::RateLimiter;
@@ -90,6 +91,9 @@ pub struct Service {
     /// The operator's token that counts, at first the one in the settings.
     pub(crate) operator_token: Arc<RwLock<Option<OperatorToken>>>,
     pub(crate) counts: Arc<Counts>,
+    pub(crate) node: Arc<ThisNode>,
+    /// The name by which the operator recognizes this server.
+    pub(crate) node_name: Arc<str>,
     seal_key: Arc<OnceLock<SealKey>>,
 }
 
@@ -101,7 +105,8 @@ impl Service {
     /// Creates a service on an opened store.
     pub fn new(store: Store, clock: Clock, entropy: Entropy, settings: Settings) -> Self {
         let mirrors = Mirrors::new(settings.verified_keys_max);
-        let counts = Arc::new(Counts::new(clock.monotonic_millis()));
+        let now = clock.monotonic_millis();
+        let counts = Arc::new(Counts::new(now));
         let listening = mirrors.clone();
         store.listen(move |invalidations| listening.apply(invalidations));
         Self {
@@ -123,8 +128,16 @@ impl Service {
             gateway_activity: Arc::default(),
             owner_revoked: Arc::default(),
             counts,
+            node: Arc::new(ThisNode::new(now)),
+            node_name: "localhost".into(),
             seal_key: Arc::default(),
         }
+    }
+
+    /// Sets the name by which the operator recognizes this server.
+    #[must_use]
+    pub fn with_node_name(self, name: &str) -> Self {
+        Self { node_name: name.into(), ..self }
     }
 
     /// Sets the key that stored responses are sealed with. Without it, each process generates its own key, and its

@@ -22,6 +22,7 @@ pub mod idempotency_records;
 pub mod invalidations;
 pub mod keys;
 pub mod names;
+pub mod nodes;
 pub mod one_time_tokens;
 pub mod organizations;
 mod outdated_terms;

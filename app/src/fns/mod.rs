@@ -13,6 +13,7 @@ pub(crate) mod caller;
 pub mod gateways;
 pub mod invitation;
 pub mod keys;
+pub mod nodes;
 pub mod organization;
 pub mod reset;
 #[cfg(feature = "ssr")]

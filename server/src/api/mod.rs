@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod audit;
+mod enforcement;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzed;
 mod gateways;
@@ -113,6 +114,9 @@ routes! {
     }
     "/v1/gateways/{gateway_id}/snippet" {
         GET ReadGateways => gateways::snippet,
+    }
+    "/v1/private/nodes" {
+        GET Operator => private::nodes,
     }
     "/v1/private/organizations" {
         POST Operator => private::create,

@@ -68,7 +68,7 @@ pub async fn start_on(ports: Ports, settings: &ServeSettings) -> Result<Server, 
 
 async fn build(mut service: Service, ports: Ports, settings: &ServeSettings) -> Result<Server, BootError> {
     let Ports { listener, local, envoy, metrics } = ports;
-    service = service.with_operator(settings.operator_token.clone());
+    service = service.with_operator(settings.operator_token.clone()).with_node_name(&settings.node_name);
     if let Some(key) = seal_key(settings)? {
         service = service.with_seal_key(key);
     }

@@ -16,6 +16,8 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub(super) operator: OperatorArgs,
     #[command(flatten)]
+    pub(super) node: NodeArgs,
+    #[command(flatten)]
     pub(super) docs: DocsArgs,
     #[command(flatten)]
     pub(super) seal: SealArgs,
@@ -64,6 +66,16 @@ pub struct OperatorArgs {
     #[arg(long, env = "KEYSTEAD_OPERATOR_TOKEN_FILE", value_name = "FILE")]
     #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
     pub(super) operator_token_file: Option<OsString>,
+}
+
+/// What this server is called among those that share its database.
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Node")]
+pub struct NodeArgs {
+    /// Name of this server in the list of servers that share a database. The default is the name of the machine.
+    #[arg(long, env = "KEYSTEAD_NODE_NAME", value_name = "NAME")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) node_name: Option<String>,
 }
 
 /// Who may read the description of the API.

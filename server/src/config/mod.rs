@@ -12,6 +12,7 @@ mod environment;
 mod error;
 mod log_filter;
 mod network;
+mod node;
 mod number;
 mod operator;
 mod parameters;
@@ -22,8 +23,8 @@ mod traces;
 
 pub use address::{Origin, THIS_MACHINE};
 pub use args::{
-    AddressArgs, BackupArgs, DocsArgs, HttpArgs, KeyArgs, LogArgs, OperatorArgs, RetentionArgs, SealArgs,
-    ServeArgs, ServiceArgs, SessionArgs, StoreArgs, TraceArgs,
+    AddressArgs, BackupArgs, DocsArgs, HttpArgs, KeyArgs, LogArgs, NodeArgs, OperatorArgs, RetentionArgs,
+    SealArgs, ServeArgs, ServiceArgs, SessionArgs, StoreArgs, TraceArgs,
 };
 pub use database::{Database, parse_database};
 pub use environment::unknown_variables;

@@ -24,6 +24,8 @@ pub struct ServeSettings {
     pub http: HttpSettings,
     /// Without a token, the server has no endpoints for the operator.
     pub operator_token: Option<OperatorToken>,
+    /// What this server is called among those that share its database.
+    pub node_name: String,
     pub docs: DocsReaders,
     /// File of the key that encrypts idempotency records. If it is `None`, the key is in a file beside the embedded
     /// database.
@@ -146,6 +148,7 @@ impl ServeArgs {
         Ok(ServeSettings {
             http: self.http.check()?,
             operator_token: self.operator.check()?,
+            node_name: self.node.check()?,
             docs: self.docs.check()?,
             seal_key_file: self.seal.check()?,
             backup: self.backup.check()?,

@@ -84,6 +84,7 @@ pub const SERVICE_ACCOUNT: &str = "/v1/service-accounts/{id}";
 pub const GATEWAYS: &str = "/v1/gateways";
 pub const GATEWAY: &str = "/v1/gateways/{gateway_id}";
 pub const SNIPPET: &str = "/v1/gateways/{gateway_id}/snippet";
+pub const NODES: &str = "/v1/private/nodes";
 pub const PRIVATE: &str = "/v1/private/organizations";
 pub const ADD_USER: &str = "/v1/private/organizations/add-user";
 pub const PRIVATE_ONE: &str = "/v1/private/organizations/{organization_id}";
@@ -162,6 +163,7 @@ pub fn table() -> Vec<Row> {
         row("DELETE", GATEWAY,        none(),                   [403, 403, 403, 200, 404, 403, 403, 200, 403, 403, 403, 200, 403, 403]),
         row("GET",    SNIPPET,        none(),                   [403, 403, 403, 200, 404, 403, 403, 200, 200, 403, 403, 200, 200, 403]),
         // No key is accepted in place of the operator's token.
+        row("GET",    NODES,          none(),                   NONE),
         row("POST",   PRIVATE,        new_organization,         NONE),
         row("POST",   ADD_USER,       new_users,                NONE),
         row("GET",    PRIVATE_ONE,    none(),                   NONE),

@@ -10,6 +10,7 @@ mod gateways;
 mod leaked_secret;
 mod live;
 mod metadata;
+mod nodes;
 mod pages;
 mod sentences;
 mod service_accounts;

@@ -148,6 +148,7 @@ pub const TABLE: &[Row] = &[
     row("/console/api/members/remove", Plain, Admin, |console, _| user(console, "")),
     row("/console/api/organization/get", Json, SignedIn, nothing),
     row("/console/api/organization/update", Plain, Admin, |_, _| "organization_name=Acme 2".to_owned()),
+    row("/console/api/nodes/list", Json, Admin, nothing),
     row("/console/api/service_accounts/list", Json, Admin, |_, _| {
         json!({"filter": {}, "page": 1}).to_string()
     }),

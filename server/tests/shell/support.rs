@@ -88,6 +88,7 @@ fn settings(data: &TempDir) -> ServeSettings {
     let data_dir = data.path().join("data");
     ServeSettings {
         operator_token: None,
+        node_name: "test".to_owned(),
         docs: DocsReaders::Local,
         seal_key_file: None,
         backup: None,

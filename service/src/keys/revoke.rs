@@ -3,10 +3,12 @@
 use model::audit::AuditAction;
 use model::key::{Key, KeyStatus, Precondition, Revocation};
 use store::Tx;
+use store::invalidations::{TransactionId, transaction_id};
 
 use crate::actor::{Caller, KeyRef};
 use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
+use crate::nodes::Enforcement;
 use crate::not_found::NO_KEY;
 use crate::policy::{self, Action};
 use crate::reauthorize::AuthorizedCaller;
@@ -21,7 +23,37 @@ impl Service {
         reason: String,
         precondition: &Precondition,
     ) -> Result<Key> {
-        retry!(self.try_revoke_key(caller, key, reason.clone(), precondition).await)
+        let (key, _) = self.revoke_key_in(caller, key, reason, precondition, false).await?;
+        Ok(key)
+    }
+
+    /// Like [`Self::revoke_key`], and then waits until every server of the database refuses the key, at most a second.
+    /// The second value is `None` if that cannot be known, because the database does not answer any more.
+    pub async fn revoke_key_everywhere(
+        &self,
+        caller: &Caller,
+        key: &KeyRef,
+        reason: String,
+        precondition: &Precondition,
+    ) -> Result<(Key, Option<Enforcement>)> {
+        let (key, change) = self.revoke_key_in(caller, key, reason, precondition, true).await?;
+        let enforcement = match change {
+            Some(change) => self.await_enforcement(change).await,
+            None => None,
+        };
+        Ok((key, enforcement))
+    }
+
+    /// Also returns the transaction if somebody asks for it.
+    async fn revoke_key_in(
+        &self,
+        caller: &Caller,
+        key: &KeyRef,
+        reason: String,
+        precondition: &Precondition,
+        is_asked: bool,
+    ) -> Result<(Key, Option<TransactionId>)> {
+        retry!(self.try_revoke_key(caller, key, reason.clone(), precondition, is_asked).await)
     }
 
     async fn try_revoke_key(
@@ -30,7 +62,8 @@ impl Service {
         key: &KeyRef,
         reason: String,
         precondition: &Precondition,
-    ) -> Result<Key> {
+        is_asked: bool,
+    ) -> Result<(Key, Option<TransactionId>)> {
         let may = |caller: &Caller| policy::permit(caller, Action::RevokeKeys);
         let (mut tx, caller) = self.begin_for_key(caller, key, may).await?;
         let caller = &caller;
@@ -43,8 +76,9 @@ impl Service {
             return Err(Error::Stale);
         }
         let key = self.revoke_in(&mut tx, caller, key, reason).await?;
+        let change = if is_asked { Some(transaction_id(&mut tx).await?) } else { None };
         tx.commit().await?;
-        Ok(key)
+        Ok((key, change))
     }
 
     pub(crate) async fn revoke_in(

@@ -33,6 +33,8 @@ pub enum Action {
     ReadOrganization,
     ChangeOrganization,
     ReadAudit,
+    /// Read which servers share the database.
+    ReadNodes,
     /// Read usage counts of all keys.
     ReadUsage,
 }
@@ -52,6 +54,7 @@ impl Action {
             | Self::ReadOrganization
             | Self::ChangeOrganization
             | Self::ReadAudit
+            | Self::ReadNodes
             | Self::ReadUsage
             | Self::ReadServiceAccounts
             | Self::CreateServiceAccounts
@@ -74,6 +77,7 @@ impl Action {
                 | Self::ReadUsers
                 | Self::ReadOrganization
                 | Self::ReadAudit
+                | Self::ReadNodes
                 | Self::ReadUsage
                 | Self::ReadServiceAccounts
                 | Self::ReadGateways

@@ -37,6 +37,7 @@ pub(crate) fn permit(caller: &Caller, action: Action) -> Result<()> {
                 | Action::ChangeUsers
                 | Action::ChangeOrganization
                 | Action::ReadAudit
+                | Action::ReadNodes
                 | Action::ReadUsage => Role::Admin,
             };
             if member.role >= lowest { Ok(()) } else { Err(Error::Forbidden(ROLE_TOO_LOW)) }
@@ -99,6 +100,7 @@ fn permit_service_account(caller: &Caller, actor: &KeyActor, action: Action) -> 
         | Action::ReadOrganization
         | Action::ChangeOrganization
         | Action::ReadAudit
+        | Action::ReadNodes
         | Action::ReadUsage => return Err(Error::Forbidden(NOT_ADMIN)),
     };
     if needed.iter().all(|right| caller.has_right(*right)) {

@@ -14,6 +14,7 @@ mod lifecycle;
 mod mirror;
 mod names;
 mod new_passwords;
+mod nodes;
 mod operator;
 mod owner_revocations;
 mod races;

@@ -39,8 +39,9 @@ pub(super) const TABLES: &[ArchivedTable] = &[
 /// PostgreSQL spreads each total over several slots. An archive contains their sum in slot 0.
 pub(super) const TOTALS: &str = "key_totals";
 
-/// Tables that are not archived. A database begins its own log of invalidations, and its own list of migrations.
-pub const LEFT_OUT: [&str; 4] = ["changes", "_sqlx_migrations", PROGRESS, DROPPED_INDEXES];
+/// Tables that are not archived. A database begins its own log of invalidations, and its own lists of the servers that
+/// use it and of migrations.
+pub const LEFT_OUT: [&str; 5] = ["changes", "nodes", "_sqlx_migrations", PROGRESS, DROPPED_INDEXES];
 
 /// The progress of an unfinished import.
 pub(super) const PROGRESS: &str = "_keystead_import";

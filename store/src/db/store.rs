@@ -180,6 +180,11 @@ impl Store {
         })
     }
 
+    /// Whether several servers may use the database at the same time.
+    pub fn is_shared(&self) -> bool {
+        matches!(*self.db, Db::Postgres(_))
+    }
+
     /// What was counted since the database was opened.
     pub fn counts(&self) -> &DatabaseCounts {
         &self.counts

@@ -5,11 +5,13 @@
 //! the same transaction, and passes them to the listener of this store before it returns. Other processes read them
 //! from the table.
 
+mod applied;
 mod position;
 
 use std::collections::HashSet;
 
 pub use crate::db::Invalidation;
+pub use applied::{Applied, BEHIND_MAX, TransactionId, behind, transaction_id};
 pub use position::{End, Position, end, forget, position, since};
 
 use crate::db::{Conn, Connection, Tx, build, run};

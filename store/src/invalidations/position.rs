@@ -15,6 +15,7 @@
 
 use std::collections::HashSet;
 
+use super::applied::Applied;
 use super::{FIRST_NUMBER, Invalidation};
 use crate::db::{Connection, PerDatabase, Store, Tx, run};
 use crate::{Error, Result};
@@ -27,6 +28,14 @@ pub struct Position {
     /// Number and place of changes that were read although they come after the end. On PostgreSQL changes do not become
     /// visible in order.
     seen: HashSet<(i64, i64)>,
+    applied: Applied,
+}
+
+impl Position {
+    /// Everything before this position, and what was read beyond its end.
+    pub fn applied(&self) -> &Applied {
+        &self.applied
+    }
 }
 
 /// The end of the changes at one moment.
@@ -36,6 +45,14 @@ pub struct End {
     /// SQLite the next number.
     next: i64,
     epoch: i64,
+}
+
+/// The end of the changes, with the snapshot in which it was read.
+#[derive(sqlx::FromRow)]
+struct Snapshot {
+    #[sqlx(flatten)]
+    end: End,
+    snapshot: String,
 }
 
 /// A change as it is stored.
@@ -50,12 +67,18 @@ struct Row {
 
 /// The current end of the changes.
 pub async fn end(db: &mut impl Connection) -> Result<End> {
+    Ok(snapshot(db).await?.end)
+}
+
+async fn snapshot(db: &mut impl Connection) -> Result<Snapshot> {
     const SQL: PerDatabase = PerDatabase {
-        sqlite: "SELECT COALESCE(max(number), 0) + 1 AS next, 0 AS epoch FROM changes",
+        sqlite: "SELECT next, 0 AS epoch, next || ':' || next || ':' AS snapshot \
+                 FROM (SELECT COALESCE(max(number), 0) + 1 AS next FROM changes)",
         postgres: "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS next, \
-                   (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint AS epoch",
+                   (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint AS epoch, \
+                   pg_current_snapshot()::text AS snapshot",
     };
-    run!(db, SQL, [], fetch_one::<End>)
+    run!(db, SQL, [], fetch_one::<Snapshot>)
 }
 
 /// The position of a reader that starts now.
@@ -79,9 +102,10 @@ async fn begin(db: &mut impl Connection) -> Result<Option<Position>> {
                    WHERE xid < $1::text::xid8 ORDER BY xid DESC, number DESC LIMIT 1",
     };
     // The end has to be read first. Everything before it is visible to the next query.
-    let end = end(db).await?;
+    let Snapshot { end, snapshot } = snapshot(db).await?;
     let anchor = run!(db, SQL, [end.next], fetch_optional::<Row>)?;
-    Ok(anchor.map(|anchor| Position { end, anchor, seen: HashSet::new() }))
+    let applied = Applied::new(end.epoch, end.next, snapshot);
+    Ok(anchor.map(|anchor| Position { end, anchor, seen: HashSet::new(), applied }))
 }
 
 /// Writes an anchor: a change before all others, which no reader will read. It is needed in a new database, and in one
@@ -108,8 +132,8 @@ pub async fn since(db: &mut impl Connection, position: &mut Position) -> Result<
     };
     // The end is read before the changes. Changes that are committed in between are read twice and skipped the second
     // time.
-    let end = end(db).await?;
-    let Position { end: before, anchor, seen } = &*position;
+    let Snapshot { end, snapshot } = snapshot(db).await?;
+    let Position { end: before, anchor, seen, applied: _ } = &*position;
     let rows = run!(db, SQL, [anchor.place, anchor.number], fetch_all::<Row>)?;
     let is_seen = |row: &Row| seen.contains(&(row.number, row.place));
     let is_same = end.epoch == before.epoch && end.next >= before.next;
@@ -122,7 +146,7 @@ pub async fn since(db: &mut impl Connection, position: &mut Position) -> Result<
     let (settled, beyond): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.place < end.next);
     let seen = beyond.iter().map(|row| (row.number, row.place)).collect();
     if let Some(anchor) = settled.into_iter().max_by_key(|row| (row.place, row.number)) {
-        *position = Position { end, anchor, seen };
+        *position = Position { end, anchor, seen, applied: Applied::new(end.epoch, end.next, snapshot) };
     }
     Ok(Some(invalidations))
 }

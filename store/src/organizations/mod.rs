@@ -72,6 +72,12 @@ pub async fn any(db: &mut impl Connection) -> Result<bool> {
     Ok(row.is_some())
 }
 
+/// Whether no other organization shares the database, apart from removed ones.
+pub async fn is_alone(db: &mut impl Connection, id: &OrganizationId) -> Result<bool> {
+    const SQL: &str = "SELECT organization_id FROM organizations WHERE removed_at IS NULL AND organization_id <> $1 LIMIT 1";
+    Ok(run!(db, SQL, [id.as_str()], fetch_optional::<(String,)>)?.is_none())
+}
+
 /// Whether an organization that was not removed has this name. Names are compared in normalization form C.
 pub async fn any_named(db: &mut impl Connection, name: &str) -> Result<bool> {
     // A stored name with characters outside ASCII may be another spelling, which only the program can tell.

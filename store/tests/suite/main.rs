@@ -40,6 +40,7 @@ mod metadata;
 mod migrations;
 mod missing_log;
 mod names;
+mod nodes;
 mod one_time_tokens;
 mod owner_revocations;
 mod page;

@@ -33,6 +33,15 @@ struct Envelope<'a, T> {
     data: Option<T>,
 }
 
+/// An envelope without data, with a member that is added only because the request asks for it.
+#[derive(Serialize)]
+struct WithEnforcement<'a, E> {
+    #[serde(flatten)]
+    envelope: Envelope<'a, ()>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enforcement: Option<E>,
+}
+
 pub(in crate::api) fn ok(call: &Call, data: impl Serialize) -> Response {
     success(call, Some(data))
 }
@@ -49,9 +58,18 @@ pub(in crate::api) fn done(call: &Call) -> Response {
     success(call, None::<()>)
 }
 
+/// Responds with success and with how many servers enforce the change, if that is known.
+pub(in crate::api) fn enforced(call: &Call, enforcement: Option<impl Serialize>) -> Response {
+    Json(WithEnforcement { envelope: envelope(call, None), enforcement }).into_response()
+}
+
 fn success(call: &Call, data: Option<impl Serialize>) -> Response {
+    Json(envelope(call, data)).into_response()
+}
+
+fn envelope<T>(call: &Call, data: Option<T>) -> Envelope<'_, T> {
     let request_id = call.caller.context.request_id.as_deref().unwrap_or_default();
-    Json(Envelope { code: StatusCode::OK.as_u16(), message: "success", request_id, data }).into_response()
+    Envelope { code: StatusCode::OK.as_u16(), message: "success", request_id, data }
 }
 
 /// Puts an error into an envelope, wherever it was produced. Field errors get status 400 here instead of 422. Any other

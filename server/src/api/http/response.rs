@@ -10,6 +10,9 @@ use model::key::{Key, KeyVersion};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+/// What confirmations say to people.
+pub(in crate::api) const DONE: &str = "Successfully completed";
+
 pub(in crate::api) fn ok(body: impl Serialize) -> Response {
     Json(body).into_response()
 }
@@ -48,7 +51,7 @@ pub(in crate::api) fn mark_repeated(response: &mut Response) {
 
 /// Responds with success when there is nothing to return.
 pub(in crate::api) fn done() -> Response {
-    ok(GenericSuccessResponse { message: "Successfully completed", success: true })
+    ok(GenericSuccessResponse { message: DONE, success: true })
 }
 
 /// The confirmation of a success.

@@ -11,6 +11,8 @@ use super::errors;
 
 const JSON: &str = "application/json";
 const ERROR: &str = "ErrorEnvelope";
+/// The end of the reference to what a revocation responds with on request.
+const ENFORCEMENT: &str = "/EnforcementModel";
 
 /// The schema of an error in an envelope.
 pub(super) fn schemas() -> impl Iterator<Item = (String, RefOr<Schema>)> {
@@ -66,6 +68,10 @@ fn enclose_data(response: &mut Response) {
     };
     let whole = envelope(json!(200), "success");
     let whole = match data {
+        // It is beside the data, and only if the request asks for it.
+        Some(RefOr::Ref(data)) if data.ref_location.ends_with(ENFORCEMENT) => {
+            whole.property("enforcement", data)
+        }
         Some(data) => whole.property("data", data).required("data"),
         None => whole,
     };

@@ -1,4 +1,5 @@
 mod create;
+mod enforcement;
 mod envelope;
 mod environment;
 mod get;

@@ -3,11 +3,12 @@
 use axum::body::Body;
 use service::Settings;
 
-use super::{PRIVATE, bootstrap_at, operator, organization_at};
+use super::{NODES, PRIVATE, bootstrap_at, operator, organization_at};
 use crate::support::{MEMBER, OPERATOR_TOKEN, TestServer};
 
-fn all(id: &str) -> [(&'static str, String); 6] {
+fn all(id: &str) -> [(&'static str, String); 7] {
     [
+        ("GET", NODES.to_owned()),
         ("POST", PRIVATE.to_owned()),
         ("POST", format!("{PRIVATE}/add-user")),
         ("GET", organization_at(id)),

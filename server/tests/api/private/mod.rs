@@ -3,11 +3,13 @@ mod auth;
 mod bootstrap_key;
 mod create;
 mod get;
+mod nodes;
 mod remove;
 mod update;
 
 use crate::support::{Actor, Client, OPERATOR_TOKEN, TestServer, encode};
 
+pub const NODES: &str = "/v1/private/nodes";
 pub const PRIVATE: &str = "/v1/private/organizations";
 
 pub fn operator(server: &TestServer) -> Client {

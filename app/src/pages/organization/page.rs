@@ -1,14 +1,16 @@
-//! The settings page of the organization.
+//! The organization's own settings, and what its members may know of the server.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::field::FieldErrors;
 use model::organization::{ORGANIZATION_NAME_LENGTH_MAX, Organization, check_organization_name};
 
+use super::nodes::NodesSection;
 use crate::components::post_form::{Fields, PostForm};
 use crate::components::problem::{ProblemView, Refusal, refused};
 use crate::components::users::LiveForm;
 use crate::fns::keys::{KeySettings, key_settings};
+use crate::fns::nodes::list_nodes;
 use crate::fns::organization::{UpdateOrganization, get_organization};
 use crate::hydration::mark_hydrated;
 use crate::resource::read;
@@ -25,16 +27,23 @@ pub fn OrganizationPage() -> impl IntoView {
     mark_hydrated();
     let organization = read(|| (), |()| get_organization());
     let settings = read(|| (), |()| key_settings());
+    let is_admin = use_me().is_admin();
+    let nodes = read(|| (), move |()| async move { if is_admin { list_nodes().await } else { Ok(None) } });
     view! {
         <Title text="Settings"/>
         <PageHeader title="Settings" sentence=Some("Your organization, and the settings for its keys.".to_owned())/>
         <Suspense fallback=|| view! { <SkeletonLines/> }>
             {move || Suspend::new(async move {
+                let nodes = match nodes.await {
+                    Ok(nodes) => nodes.map(|nodes| view! { <NodesSection nodes/> }).into_any(),
+                    Err(error) => view! { <ProblemView error/> }.into_any(),
+                };
                 match (organization.await, settings.await) {
                     (Ok(organization), Ok(settings)) => view! {
                         <NameSection organization=organization.clone()/>
                         <IdsSection organization server_url=settings.server_url.clone()/>
                         <KeysSection settings/>
+                        {nodes}
                     }
                     .into_any(),
                     (Err(error), _) | (_, Err(error)) => view! { <ProblemView error/> }.into_any(),

@@ -1,0 +1,6 @@
+//! The settings page of the organization.
+
+mod nodes;
+mod page;
+
+pub use page::OrganizationPage;
