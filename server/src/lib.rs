@@ -22,4 +22,5 @@ mod refusals;
 pub mod request_id;
 pub mod router;
 pub mod state;
+mod tls;
 pub mod traffic;

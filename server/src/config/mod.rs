@@ -17,11 +17,12 @@ mod parameters;
 mod secret_file;
 mod settings;
 mod sources;
+mod tls;
 
 pub use address::{Origin, THIS_MACHINE};
 pub use args::{
     AddressArgs, BackupArgs, DocsArgs, HttpArgs, KeyArgs, LogArgs, OperatorArgs, RetentionArgs, SealArgs,
-    ServeArgs, ServiceArgs, SessionArgs, StoreArgs,
+    ServeArgs, ServiceArgs, SessionArgs, StoreArgs, TlsArgs,
 };
 pub use database::{Database, parse_database};
 pub use environment::unknown_variables;
@@ -35,3 +36,4 @@ pub use settings::{
 pub use sources::{Given, Source, Sources, is_open_to_others, masked, readable_by_others, with_sources};
 #[cfg(any(test, fuzzing))]
 pub(crate) use sources::{Kind, parse_config_file};
+pub use tls::{AcmeSettings, CertificateFiles, CertificateSource, TlsSettings};
