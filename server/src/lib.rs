@@ -22,5 +22,6 @@ mod refusals;
 pub mod request_id;
 pub mod router;
 pub mod state;
+mod tls;
 pub mod traces;
 pub mod traffic;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use service::Service;
 
 use crate::assets::Assets;
-use crate::config::{DocsReaders, Network, Origin, ServeSettings};
+use crate::config::{DocsReaders, Network, Origin, ServeSettings, THIS_MACHINE};
 
 /// Shared by all requests. Cheap to clone.
 #[derive(Clone)]
@@ -17,6 +17,7 @@ struct Inner {
     assets: Assets,
     console_origins: Vec<Origin>,
     has_public_url: bool,
+    has_tls: bool,
     trusted_proxies: Vec<Network>,
     docs: DocsReaders,
     service: Service,
@@ -35,6 +36,7 @@ impl AppState {
             assets,
             console_origins,
             has_public_url: settings.http.public_url.is_some(),
+            has_tls: settings.http.tls.is_some(),
             trusted_proxies: settings.http.trusted_proxies.clone(),
             docs: docs_readers(settings),
             service,
@@ -67,9 +69,16 @@ impl AppState {
         self.0.has_public_url
     }
 
-    /// Whether browsers reach the console over TLS.
+    /// Whether the server has a port with TLS. Then the console is open only there, and behind trusted proxies.
+    pub fn has_tls(&self) -> bool {
+        self.0.has_tls
+    }
+
+    /// Whether browsers should use TLS for the console's host from now on, also at other ports. Other programs of this
+    /// machine answer as `localhost` too, so they would be cut off.
     pub fn is_secure(&self) -> bool {
-        self.0.console_origins.iter().any(Origin::is_secure)
+        let is_elsewhere = |origin: &&Origin| self.0.has_public_url || !THIS_MACHINE.contains(&origin.host());
+        self.0.console_origins.iter().filter(is_elsewhere).any(Origin::is_secure)
     }
 
     /// Networks of proxies whose `X-Forwarded-For` is trusted.
@@ -91,11 +100,13 @@ impl AppState {
     }
 }
 
-/// Turns `Local` into `SignedIn` if the server has a public URL. Such a server also answers clients elsewhere, and a
-/// proxy on this machine may forward their requests.
+/// Turns `Local` into `SignedIn` if the server has a public URL or TLS. Such a server also answers clients elsewhere, and
+/// a proxy on this machine may forward their requests.
 fn docs_readers(settings: &ServeSettings) -> DocsReaders {
     match settings.docs {
-        DocsReaders::Local if settings.http.public_url.is_some() => DocsReaders::SignedIn,
+        DocsReaders::Local if settings.http.public_url.is_some() || settings.http.tls.is_some() => {
+            DocsReaders::SignedIn
+        }
         readers => readers,
     }
 }

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::logs;
 use super::server::Server;
+use crate::fast_path::FastPath;
 use crate::grpc::{self, Authorization};
-use crate::listener::{ConnectionSlots, accept, serve_connection};
+use crate::listener::{ConnectionSlots, Limits, accept, serve_connection, serve_over_tls};
 use crate::metrics::{self, Metrics, Source};
 use crate::refusals;
+use crate::tls::TlsPort;
 
 /// Serves until `stop` completes. Then finishes the requests in progress and returns, at the latest after
 /// `limits.stop`.
@@ -62,6 +65,14 @@ fn serve_other_ports(
     let (limits, trusted) = (server.limits, &server.trusted_proxies);
     let traffic = server.fast_path.traffic();
     let (mut ports, mut tasks) = (vec![("main", main.clone())], Vec::new());
+    let mut certificates = None;
+    if let Some((listener, port)) = server.tls.take() {
+        let places = ConnectionSlots::new(limits.connections_max, trusted);
+        ports.push(("tls", places.clone()));
+        certificates = Some(Arc::clone(&port.certificates));
+        let answerer = Arc::new(server.fast_path.over_tls());
+        tasks.push(tokio::spawn(serve_tls_port(listener, port, answerer, places, limits, watched.clone())));
+    }
     if let Some((listener, state)) = server.envoy.take() {
         let places = ConnectionSlots::new(limits.connections_max, trusted);
         ports.push(("envoy_grpc", places.clone()));
@@ -75,6 +86,7 @@ fn serve_other_ports(
             service: server.service.clone(),
             traffic: Arc::clone(traffic),
             ports,
+            certificates,
             connections_max: limits.connections_max,
             started_at: server.service.now(),
             lost_log_lines: logs::lost_lines,
@@ -82,4 +94,32 @@ fn serve_other_ports(
         tasks.push(tokio::spawn(Metrics::new(source).serve(listener, places, limits, watched.clone())));
     }
     tasks
+}
+
+/// Serves the port with TLS until the server stops.
+async fn serve_tls_port(
+    listener: TcpListener,
+    mut port: TlsPort,
+    answerer: Arc<FastPath>,
+    places: ConnectionSlots,
+    limits: Limits,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let (handshakes, renewal, watched) = (port.handshakes(), port.start_renewal(), stopping.clone());
+    loop {
+        tokio::select! {
+            biased;
+            _changed = stopping.wait_for(|stopping| *stopping) => break,
+            accepted = accept(&listener, &places) => {
+                let Some(accepted) = accepted else { continue };
+                let (answerer, handshakes) = (Arc::clone(&answerer), handshakes.clone());
+                tokio::spawn(serve_over_tls(accepted, handshakes, answerer, limits, watched.clone()));
+            }
+        }
+    }
+    drop(listener);
+    if let Some(renewal) = renewal {
+        renewal.abort();
+    }
+    places.all_ended().await;
 }

@@ -10,15 +10,18 @@ use super::ports::{Ports, bind};
 use super::seal_key::seal_key;
 use super::{BootError, open_or_create};
 use crate::assets::Assets;
-use crate::config::{AddressSettings, Network, Origin, ServeSettings, THIS_MACHINE};
+use crate::config::{AddressSettings, Network, Origin, ServeSettings, THIS_MACHINE, TlsSettings};
 use crate::fast_path::FastPath;
 use crate::listener::Limits;
 use crate::state::AppState;
+use crate::tls::{self, TlsPort, WatchedFiles};
 
 /// A server that is bound to its ports. It answers once `boot::serve` runs.
 pub struct Server {
     pub(crate) listener: TcpListener,
     pub(crate) fast_path: FastPath,
+    /// The listener with TLS.
+    pub(crate) tls: Option<(TcpListener, TlsPort)>,
     /// The listener for Envoy's gRPC, and the state of its handlers.
     pub(crate) envoy: Option<(TcpListener, AppState)>,
     /// The listener for Prometheus.
@@ -45,6 +48,16 @@ impl Server {
         self.metrics.as_ref()?.local_addr().ok()
     }
 
+    /// The address of the listener with TLS, if there is one.
+    pub fn tls_address(&self) -> Option<SocketAddr> {
+        self.tls.as_ref()?.0.local_addr().ok()
+    }
+
+    /// The operator's files with the certificate, if there are any.
+    pub fn certificate_files(&self) -> Option<WatchedFiles> {
+        self.tls.as_ref()?.1.files.clone()
+    }
+
     /// The address of the listener, with the actual port if the settings let the system choose one.
     pub fn local_address(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
@@ -58,29 +71,40 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
 
 /// Opens the database and builds the routes, for ports that are bound.
 pub async fn start_on(ports: Ports, settings: &ServeSettings) -> Result<Server, BootError> {
+    // Read before the database is opened, so that a wrong file changes nothing.
+    let data_dir = &settings.service.store.data_dir;
+    let tls_port = settings.http.tls.as_ref().map(|tls| TlsPort::open(tls, data_dir)).transpose()?;
     let service = open_or_create(&settings.service).await?;
-    let server = build(service.clone(), ports, settings).await;
+    let server = build(service.clone(), ports, tls_port, settings).await;
     if server.is_err() {
         service.close().await;
     }
     server
 }
 
-async fn build(mut service: Service, ports: Ports, settings: &ServeSettings) -> Result<Server, BootError> {
-    let Ports { listener, local, envoy, metrics } = ports;
+async fn build(
+    mut service: Service,
+    ports: Ports,
+    tls_port: Option<TlsPort>,
+    settings: &ServeSettings,
+) -> Result<Server, BootError> {
+    let Ports { listener, local, tls, envoy, metrics } = ports;
     service = service.with_operator(settings.operator_token.clone()).with_node_name(&settings.node_name);
     if let Some(key) = seal_key(settings)? {
         service = service.with_seal_key(key);
     }
+    let secure =
+        settings.http.tls.as_ref().zip(tls.as_ref()).map(|(settings, (_, local))| (settings, local.port()));
     if settings.http.public_url.is_none() {
-        report_local_console(local);
+        report_local_console(local, secure);
     }
-    let origins = console_origins(settings.http.public_url.as_ref(), local);
+    let origins = console_origins(settings.http.public_url.as_ref(), local, secure);
     let address = first_address(&service, &origins).await?;
     let state = AppState::new(Assets::of_this_build(), service.clone(), origins, settings);
     let envoy = envoy.map(|listener| (listener, state.clone()));
     Ok(Server {
         listener,
+        tls: tls.map(|(listener, _)| listener).zip(tls_port),
         envoy,
         metrics,
         fast_path: FastPath::new(state),
@@ -105,10 +129,22 @@ async fn first_address(service: &Service, origins: &[Origin]) -> Result<String, 
 /// The origins at which browsers may open the console. The first one is the address to show.
 ///
 /// Without `public_url`, only names of this machine are allowed. Under any other name, the browser drops the session
-/// cookie over plain http, and a foreign name that points here (DNS rebinding) must not reach the console.
-fn console_origins(public_url: Option<&Origin>, local: SocketAddr) -> Vec<Origin> {
+/// cookie over plain http, and a foreign name that points here (DNS rebinding) must not reach the console. With TLS, the
+/// names in the certificate are allowed too. `secure` is the port with TLS.
+fn console_origins(
+    public_url: Option<&Origin>,
+    local: SocketAddr,
+    secure: Option<(&TlsSettings, u16)>,
+) -> Vec<Origin> {
     if let Some(origin) = public_url {
         return vec![origin.clone()];
+    }
+    if let Some((settings, port)) = secure {
+        let mut names = tls::names(settings);
+        if names.is_empty() {
+            names = THIS_MACHINE.map(ToOwned::to_owned).into();
+        }
+        return names.iter().map(|name| Origin::secure(name, port)).collect();
     }
     let (port, ip) = (local.port(), local.ip().to_canonical());
     let mut hosts: Vec<_> = THIS_MACHINE.map(ToOwned::to_owned).into();
@@ -126,7 +162,16 @@ fn console_origins(public_url: Option<&Origin>, local: SocketAddr) -> Vec<Origin
 
 /// Says where the console can be opened without `public_url`, if the server listens on more than this machine's own
 /// addresses.
-fn report_local_console(local: SocketAddr) {
+fn report_local_console(local: SocketAddr, secure: Option<(&TlsSettings, u16)>) {
+    if let Some((settings, _)) = secure {
+        if tls::names(settings).is_empty() {
+            tracing::warn!(
+                "the console can be opened only on this machine, because the certificate contains no name but wildcards; \
+                 set public_url to open it under another name"
+            );
+        }
+        return;
+    }
     let ip = local.ip().to_canonical();
     if ip.is_unspecified() {
         // Usual in a container, whose port is published under another number.
@@ -143,8 +188,15 @@ fn report_local_console(local: SocketAddr) {
 
 /// The console's address that a server with these settings prints, or `None` if the system chooses the port.
 pub fn console_address(settings: &AddressSettings) -> Option<Origin> {
-    if settings.public_url.is_none() && settings.listen.port() == 0 {
+    let secure = settings.tls.as_ref().map(|tls| (tls, tls.listen.port()));
+    let port = secure.map_or(settings.listen.port(), |(_, port)| port);
+    if settings.public_url.is_none() && port == 0 {
         return None;
     }
-    console_origins(settings.public_url.as_ref(), settings.listen).into_iter().next()
+    console_origins(settings.public_url.as_ref(), settings.listen, secure).into_iter().next()
+}
+
+/// Reads the files of the certificate, if there are any, to find out whether they can be used.
+pub fn check_certificate(settings: &ServeSettings) -> Result<(), BootError> {
+    Ok(settings.http.tls.as_ref().map_or(Ok(()), tls::check)?)
 }

@@ -8,6 +8,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         "serve",
         &[
             "keystead serve",
+            "keystead serve --tls-acme keys.example.com",
             "keystead serve --public-url https://keys.example.com --trusted-proxies 127.0.0.1",
             "keystead serve --config /etc/keystead/keystead.toml",
             "keystead serve --database-url-file /run/secrets/database-url",
@@ -85,6 +86,8 @@ fn concerns(path: &str, argument: &Arg) -> bool {
     match argument.get_help_heading() {
         Some("Keys") => argument.get_id() == "key_prefix" && matches!(path, "bootstrap" | "admin-key"),
         Some("Sessions" | "Usage") => false,
+        // The other commands only need to know the address of the console.
+        Some("TLS") => path != "healthcheck" && !argument.get_id().as_str().starts_with("tls_acme_"),
         Some("Database") if path == "copy" => argument.get_id() == "database_connections_max",
         Some("Database") => !matches!(path, "verify-backup" | "version"),
         _ => path != "version",

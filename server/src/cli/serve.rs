@@ -9,7 +9,7 @@ use service::causes;
 use tokio::runtime::Builder;
 use tokio::time::{Instant, timeout_at};
 
-use super::signals::Signals;
+use super::signals::{Rereadable, Signals};
 use super::{Failure, print_line};
 use crate::boot;
 use crate::config::ServeArgs;
@@ -73,8 +73,10 @@ impl Serve {
             let backups = settings.backup.clone().map(|schedule| server.service().start_backups(schedule));
             announce(format!("Keystead is ready at {}", server.address()));
             let (signalled, service) = (Cell::new(None), server.service().clone());
+            let certificate = server.certificate_files();
+            let rereadable = Rereadable { settings: &self.settings, service: &service, certificate };
             boot::serve(server, async {
-                signals.stopped(&self.settings, &service).await;
+                signals.stopped(rereadable).await;
                 signalled.set(Some(Instant::now()));
                 tracing::info!("stopping");
             })

@@ -25,18 +25,21 @@ impl Origin {
         Self { is_secure: false, host: host.to_owned(), port }
     }
 
-    /// The origin that a `Host` header names, if it is a name of this machine. Any port will do.
+    /// An origin with TLS. `host` is in lower case, and an IPv6 address in brackets.
+    pub fn secure(host: &str, port: u16) -> Self {
+        Self { is_secure: true, host: host.to_owned(), port }
+    }
+
+    /// The origin without TLS that a `Host` header names, if it is a name of this machine. Any port will do.
     pub fn of_this_machine(header: &str) -> Option<Self> {
-        let header = header.to_ascii_lowercase();
-        let (host, port) =
-            THIS_MACHINE.iter().find_map(|host| header.strip_prefix(host).map(|port| (*host, port)))?;
-        match port.strip_prefix(':') {
-            None => port.is_empty().then(|| Self::local(host, 80)),
-            Some(digits) if digits.len() <= 5 && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Some(Self::local(host, digits.parse().ok()?))
-            }
-            Some(_) => None,
-        }
+        let (host, port) = named(header, THIS_MACHINE)?;
+        Some(Self::local(&host, port.unwrap_or(80)))
+    }
+
+    /// The origin with TLS that a `Host` header names, if it is one of `names`. Any port will do.
+    pub fn secure_among<'a>(header: &str, names: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let (host, port) = named(header, names)?;
+        Some(Self::secure(&host, port.unwrap_or(443)))
     }
 
     /// Parses an address by the rules for [`HttpSettings::public_url`](super::HttpSettings::public_url).
@@ -55,10 +58,31 @@ impl Origin {
         self.is_secure
     }
 
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     fn authority(&self) -> String {
         let usual = if self.is_secure { 443 } else { 80 };
         if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
     }
+}
+
+/// The host and the port in a `Host` header, if the host is one of `names`.
+fn named<'a>(header: &str, names: impl IntoIterator<Item = &'a str>) -> Option<(String, Option<u16>)> {
+    let header = header.to_ascii_lowercase();
+    let (host, port) = match header.rsplit_once(':') {
+        Some((host, digits)) if !digits.ends_with(']') => {
+            let is_number = digits.len() <= 5 && digits.bytes().all(|byte| byte.is_ascii_digit());
+            (host, Some(digits.parse().ok().filter(|_| is_number)?))
+        }
+        _ => (header.as_str(), None),
+    };
+    names.into_iter().any(|name| name == host).then(|| (host.to_owned(), port))
 }
 
 impl fmt::Display for Origin {
@@ -179,6 +203,23 @@ mod tests {
             "app.localhost:80",
         ] {
             assert_eq!(Origin::of_this_machine(host), None, "{host}");
+        }
+    }
+
+    #[test]
+    fn an_origin_with_tls_has_one_of_the_names_and_any_port() {
+        let names = ["a.example", "a.example.com", "[2001:db8::1]"];
+        for (header, origin) in [
+            ("a.example", Some("https://a.example")),
+            ("A.example.com:8443", Some("https://a.example.com:8443")),
+            ("[2001:db8::1]:443", Some("https://[2001:db8::1]")),
+            ("a.example:", None),
+            ("a.example.evil", None),
+            ("localhost", None),
+            ("", None),
+        ] {
+            let found = Origin::secure_among(header, names).map(|origin| origin.to_string());
+            assert_eq!(found.as_deref(), origin, "{header}");
         }
     }
 

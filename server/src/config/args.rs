@@ -83,7 +83,7 @@ pub struct NodeArgs {
 #[command(next_help_heading = "API description")]
 pub struct DocsArgs {
     /// Who may read `/docs` and `/openapi.json`: `open`, `signed-in`, `off` or `local`. `local` is open to this machine
-    /// while there is no public URL, and otherwise the same as `signed-in`.
+    /// while there is neither a public URL nor TLS, and otherwise the same as `signed-in`.
     #[arg(long, env = "KEYSTEAD_DOCS", value_name = "WHO", default_value = "local")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) docs: String,
@@ -109,12 +109,14 @@ pub struct HttpArgs {
     /// Address and port for Envoy's gRPC `ext_authz`. Without it, the server offers no gRPC. The limits on connections
     /// and times apply there as well.
     #[arg(long, env = "KEYSTEAD_ENVOY_GRPC_LISTEN", value_name = "ADDR:PORT")]
+    #[arg(help_heading = "Listening")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) envoy_grpc_listen: Option<String>,
 
     /// Address and port for Prometheus, which reads the metrics at `/metrics`. Without it, the server offers none.
     /// Everyone who reaches this port can read them.
     #[arg(long, env = "KEYSTEAD_METRICS_LISTEN", value_name = "ADDR:PORT")]
+    #[arg(help_heading = "Listening")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) metrics_listen: Option<String>,
 
@@ -157,6 +159,59 @@ pub struct AddressArgs {
     #[arg(long, env = "KEYSTEAD_PUBLIC_URL", value_name = "URL")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) public_url: Option<String>,
+
+    #[command(flatten)]
+    pub(super) tls: TlsArgs,
+}
+
+/// The port with TLS, and where its certificate comes from.
+#[derive(Args, Clone)]
+#[command(next_help_heading = "TLS")]
+#[expect(clippy::struct_field_names, reason = "the fields are named like the settings")]
+pub struct TlsArgs {
+    /// File with the certificate in PEM, followed by the certificates that lead to its root. With it, the server also
+    /// listens with TLS.
+    #[arg(long, env = "KEYSTEAD_TLS_CERT", value_name = "FILE")]
+    #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) tls_cert: Option<OsString>,
+
+    /// File with the private key of the certificate, in PEM and without a passphrase. Other users must not be able to
+    /// read it.
+    #[arg(long, env = "KEYSTEAD_TLS_KEY", value_name = "FILE")]
+    #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) tls_key: Option<OsString>,
+
+    /// Names for which the server gets a certificate by itself, separated by commas, such as `keys.example.com`. With
+    /// them, the server also listens with TLS. You thereby accept the terms of the authority.
+    #[arg(long, env = "KEYSTEAD_TLS_ACME", value_name = "DOMAINS")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) tls_acme: Option<String>,
+
+    /// Address and port to listen on with TLS, if there is a certificate.
+    #[arg(long, env = "KEYSTEAD_TLS_LISTEN", value_name = "ADDR:PORT", default_value = "0.0.0.0:443")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) tls_listen: String,
+
+    /// Directory of the authority that issues the certificate over ACME.
+    #[arg(
+        long,
+        env = "KEYSTEAD_TLS_ACME_DIRECTORY",
+        value_name = "URL",
+        default_value = "https://acme-v02.api.letsencrypt.org/directory"
+    )]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) tls_acme_directory: String,
+
+    /// E-mail address that the authority may write to.
+    #[arg(long, env = "KEYSTEAD_TLS_ACME_CONTACT", value_name = "MAIL")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) tls_acme_contact: Option<String>,
+
+    /// File with the root certificates, in PEM, by which the server recognizes a private authority. Without it, the
+    /// server trusts the public ones.
+    #[arg(long, env = "KEYSTEAD_TLS_ACME_CA", value_name = "FILE")]
+    #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) tls_acme_ca: Option<OsString>,
 }
 
 /// The settings of the service, which every command needs.

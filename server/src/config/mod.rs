@@ -19,12 +19,13 @@ mod parameters;
 mod secret_file;
 mod settings;
 mod sources;
+mod tls;
 mod traces;
 
 pub use address::{Origin, THIS_MACHINE};
 pub use args::{
     AddressArgs, BackupArgs, DocsArgs, HttpArgs, KeyArgs, LogArgs, NodeArgs, OperatorArgs, RetentionArgs,
-    SealArgs, ServeArgs, ServiceArgs, SessionArgs, StoreArgs, TraceArgs,
+    SealArgs, ServeArgs, ServiceArgs, SessionArgs, StoreArgs, TlsArgs, TraceArgs,
 };
 pub use database::{Database, parse_database};
 pub use environment::unknown_variables;
@@ -38,4 +39,5 @@ pub use settings::{
 pub use sources::{Given, Source, Sources, is_open_to_others, masked, readable_by_others, with_sources};
 #[cfg(any(test, fuzzing))]
 pub(crate) use sources::{Kind, parse_config_file};
+pub use tls::{AcmeSettings, CertificateFiles, CertificateSource, TlsSettings};
 pub use traces::TraceSettings;

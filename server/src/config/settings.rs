@@ -16,7 +16,7 @@ use super::number::number;
 use super::operator::operator_token;
 use super::{
     AddressArgs, Database, DocsArgs, HttpArgs, KeyArgs, LogArgs, Network, OperatorArgs, Origin, SealArgs,
-    ServeArgs, ServiceArgs, SessionArgs, SettingError, StoreArgs, TraceSettings,
+    ServeArgs, ServiceArgs, SessionArgs, SettingError, StoreArgs, TlsSettings, TraceSettings,
 };
 
 #[derive(Debug, Clone)]
@@ -47,6 +47,8 @@ pub struct HttpSettings {
     pub metrics_listen: Option<SocketAddr>,
     /// Address at which people open the console, if it is not the one in `listen`.
     pub public_url: Option<Origin>,
+    /// The port with TLS. If it is `None`, there is none.
+    pub tls: Option<TlsSettings>,
     /// Networks of proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<Network>,
     /// Maximum number of open connections on each port.
@@ -60,7 +62,7 @@ pub struct HttpSettings {
 impl HttpSettings {
     /// Maximum number of open connections on all ports together.
     pub fn connections_max_of_all_ports(&self) -> u32 {
-        let ports = if self.envoy_grpc_listen.is_some() { 2 } else { 1 };
+        let ports = 1 + u32::from(self.envoy_grpc_listen.is_some()) + u32::from(self.tls.is_some());
         self.connections_max.saturating_mul(ports)
     }
 }
@@ -71,6 +73,8 @@ pub struct AddressSettings {
     pub listen: SocketAddr,
     /// Address at which people open the console, if it is not the one in `listen`.
     pub public_url: Option<Origin>,
+    /// The port with TLS. If it is `None`, there is none.
+    pub tls: Option<TlsSettings>,
 }
 
 /// The settings of the service, which every command needs.
@@ -209,31 +213,43 @@ fn other_address(
     listen: SocketAddr,
 ) -> Result<Option<SocketAddr>, SettingError> {
     let Some(other) = text.map(|text| address(name, text)).transpose()? else { return Ok(None) };
-    if other.port() != 0 && other == listen {
+    if is_same_port(Some(other), listen) {
         return Err(SettingError::new(name, "is the same as --listen", DIFFERENT_PORTS));
     }
     Ok(Some(other))
 }
 
+/// Whether two addresses exclude each other. The system chooses different ports for two zeros.
+fn is_same_port(one: Option<SocketAddr>, other: SocketAddr) -> bool {
+    other.port() != 0 && one == Some(other)
+}
+
 impl HttpArgs {
     fn check(&self) -> Result<HttpSettings, SettingError> {
         let seconds = |name, text| Ok(Duration::from_secs(number(name, text, 1..=3600)?.into()));
-        let AddressSettings { listen, public_url } = self.address.check()?;
+        let AddressSettings { listen, public_url, tls } = self.address.check()?;
         let envoy_grpc_listen =
             other_address("envoy_grpc_listen", self.envoy_grpc_listen.as_deref(), listen)?;
         let metrics_listen = other_address("metrics_listen", self.metrics_listen.as_deref(), listen)?;
-        if metrics_listen.is_some_and(|metrics| metrics.port() != 0 && envoy_grpc_listen == Some(metrics)) {
+        if metrics_listen.is_some_and(|metrics| is_same_port(envoy_grpc_listen, metrics)) {
             return Err(SettingError::new(
                 "metrics_listen",
                 "is the same as --envoy-grpc-listen",
                 DIFFERENT_PORTS,
             ));
         }
+        let other_ports = [("--envoy-grpc-listen", envoy_grpc_listen), ("--metrics-listen", metrics_listen)];
+        if let Some(tls) = &tls
+            && let Some((other, _)) = other_ports.iter().find(|(_, other)| is_same_port(*other, tls.listen))
+        {
+            return Err(SettingError::new("tls_listen", format!("is the same as {other}"), DIFFERENT_PORTS));
+        }
         Ok(HttpSettings {
             listen,
             envoy_grpc_listen,
             metrics_listen,
             public_url,
+            tls,
             trusted_proxies: networks("trusted_proxies", &self.trusted_proxies)?,
             connections_max: number("connections_max", &self.connections_max, 1..=1_000_000)?,
             header_timeout: seconds("header_timeout_seconds", &self.header_timeout_seconds)?,
@@ -244,10 +260,21 @@ impl HttpArgs {
 
 impl AddressArgs {
     pub fn check(&self) -> Result<AddressSettings, SettingError> {
-        Ok(AddressSettings {
-            listen: address("listen", &self.listen)?,
-            public_url: self.public_url.as_deref().map(Origin::parse).transpose()?,
-        })
+        let listen = address("listen", &self.listen)?;
+        let public_url = self.public_url.as_deref().map(Origin::parse).transpose()?;
+        let tls = self.tls.check(address("tls_listen", &self.tls.tls_listen)?)?;
+        if tls.as_ref().is_some_and(|tls| is_same_port(Some(listen), tls.listen)) {
+            return Err(SettingError::new("tls_listen", "is the same as --listen", DIFFERENT_PORTS));
+        }
+        if tls.is_some() && public_url.as_ref().is_some_and(|url| !url.is_secure()) {
+            let right = "Give the https address, or leave the setting out.";
+            return Err(SettingError::new(
+                "public_url",
+                "uses http, but the server has a port with TLS",
+                right,
+            ));
+        }
+        Ok(AddressSettings { listen, public_url, tls })
     }
 }
 

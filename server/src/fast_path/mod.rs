@@ -31,7 +31,7 @@ pub use self::buffered::RequestBody;
 pub(crate) use self::verify::read as read_verify_request;
 use crate::gateway;
 use crate::gateway::PendingCheck;
-use crate::middleware::{complete, panic_response};
+use crate::middleware::{OverTls, complete, panic_response};
 use crate::request_id::RequestId;
 use crate::router::router;
 use crate::state::AppState;
@@ -43,12 +43,19 @@ pub struct FastPath {
     router: Router,
     state: AppState,
     traffic: Arc<Traffic>,
+    /// Whether the requests come over TLS.
+    is_over_tls: bool,
 }
 
 impl FastPath {
     pub fn new(state: AppState) -> Self {
         let traffic = Arc::default();
-        Self { router: router(&state, &traffic), state, traffic }
+        Self { router: router(&state, &traffic), state, traffic, is_over_tls: false }
+    }
+
+    /// The same for requests that come over TLS.
+    pub(crate) fn over_tls(&self) -> Self {
+        Self { is_over_tls: true, ..self.clone() }
     }
 
     /// What was counted about requests.
@@ -105,6 +112,9 @@ impl FastPath {
     /// Answers a request through the router, even if the fast path could answer it.
     pub async fn answer_by_router(&self, peer: SocketAddr, mut request: Request<Body>) -> response::Response {
         request.extensions_mut().insert(ConnectInfo(peer));
+        if self.is_over_tls {
+            request.extensions_mut().insert(OverTls);
+        }
         let Ok(response) = self.router.clone().oneshot(request).await;
         response
     }

@@ -51,12 +51,25 @@ fn status_of_hypers_own(answer: &[u8]) -> Option<StatusCode> {
     status.parse().ok().filter(|status: &StatusCode| is_bare && status.is_client_error())
 }
 
+/// The answer to a request in the clear on a port with TLS.
+pub(super) fn plain_http() -> Vec<u8> {
+    answer(
+        StatusCode::BAD_REQUEST,
+        "This port speaks only https. Send the request to https://.",
+        &RequestId::make(),
+    )
+}
+
 fn refusal(status: StatusCode, id: &RequestId) -> Vec<u8> {
     let sentence = match status {
         StatusCode::URI_TOO_LONG => "The address is too long.",
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "The request line and the headers are too large.",
         _ => "The request line or a header is invalid.",
     };
+    answer(status, sentence, id)
+}
+
+fn answer(status: StatusCode, sentence: &str, id: &RequestId) -> Vec<u8> {
     let body = body_of(&Problem::new(Code::BadRequest, sentence), status);
     let head = format!(
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\

@@ -1,4 +1,4 @@
-//! Wraps a connection's byte stream to enforce the time limits that hyper lacks.
+//! Wraps a connection's byte stream to enforce the time limits for what a client sends, which hyper lacks.
 
 use std::io;
 use std::pin::Pin;
@@ -6,53 +6,37 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 use super::activity::{Activity, Phase};
 use super::refusal::Refusal;
-use super::write_timer::WriteTimer;
 use super::{Connection, Limits};
 
 /// Buffers with at most this many bytes in total are copied together before they are written, which costs less than a
 /// vectored write.
 const TOGETHER_MAX: usize = 1024;
 
-/// A client's connection.
+/// A client's connection, with or without TLS.
 ///
 /// - A head that does not arrive in time ends the connection, whether the client is silent or sends a byte now and
 ///   then.
 /// - An idle connection ends after between one and two times the idle limit, because the timer is not reset for every
 ///   request.
-/// - An answer that the client accepts too slowly ends the connection.
 /// - An answer that hyper writes by itself is replaced by one of ours.
-/// - Before the connection is closed, the server reads and discards for a moment what the client still sends. Otherwise
-///   the system would reset the connection, and a client that is refused while it sends a large body would not see why.
-pub(super) struct ClientStream {
-    stream: TcpStream,
+pub(super) struct ClientStream<S> {
+    stream: S,
     activity: Arc<Activity>,
     limits: Limits,
     /// The timer for the next head, with the number of requests before that head.
     head: Option<(u32, Pin<Box<Sleep>>)>,
     /// The idle timer, with the number of requests when it was set, or `None` if a request was in progress then.
     rest: Option<(Option<u32>, Pin<Box<Sleep>>)>,
-    write: WriteTimer,
-    linger: Option<Pin<Box<Sleep>>>,
     refusal: Option<Refusal>,
 }
 
-impl ClientStream {
-    pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, limits: Limits) -> Self {
-        Self {
-            stream,
-            activity,
-            limits,
-            head: None,
-            rest: None,
-            write: WriteTimer::default(),
-            linger: None,
-            refusal: None,
-        }
+impl<S: AsyncRead + AsyncWrite + Unpin> ClientStream<S> {
+    pub(super) fn new(stream: S, activity: Arc<Activity>, limits: Limits) -> Self {
+        Self { stream, activity, limits, head: None, rest: None, refusal: None }
     }
 
     /// Ready when the client has exceeded the time limit of the current phase.
@@ -101,9 +85,7 @@ impl ClientStream {
                 self.refusal = None;
                 return Some(Poll::Ready(Ok(replaced.len())));
             }
-            let offered = refusal.rest().len();
-            let outcome = Pin::new(&mut self.stream).poll_write(cx, refusal.rest());
-            match self.bound_write(cx, offered, outcome) {
+            match Pin::new(&mut self.stream).poll_write(cx, refusal.rest()) {
                 Poll::Ready(Ok(bytes)) if bytes > 0 => {
                     if let Some(refusal) = &mut self.refusal {
                         refusal.advance(bytes);
@@ -115,19 +97,9 @@ impl ClientStream {
         }
         None
     }
-
-    /// Passes on the outcome of a write, or an error if the client accepts the answer too slowly.
-    fn bound_write(
-        &mut self,
-        cx: &mut Context<'_>,
-        offered: usize,
-        outcome: Poll<io::Result<usize>>,
-    ) -> Poll<io::Result<usize>> {
-        self.write.bound(cx, self.limits.write, offered, outcome)
-    }
 }
 
-impl AsyncRead for ClientStream {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for ClientStream<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -147,14 +119,13 @@ impl AsyncRead for ClientStream {
     }
 }
 
-impl AsyncWrite for ClientStream {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for ClientStream<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         if let Some(outcome) = this.poll_refusal(cx, bytes) {
             return outcome;
         }
-        let outcome = Pin::new(&mut this.stream).poll_write(cx, bytes);
-        this.bound_write(cx, bytes.len(), outcome)
+        Pin::new(&mut this.stream).poll_write(cx, bytes)
     }
 
     fn poll_write_vectored(
@@ -167,11 +138,10 @@ impl AsyncWrite for ClientStream {
             return self.poll_write(cx, only);
         }
         let (this, mut room) = (self.get_mut(), [0; TOGETHER_MAX]);
-        let outcome = match join_parts(buffers, &mut room) {
+        match join_parts(buffers, &mut room) {
             Some(bytes) => Pin::new(&mut this.stream).poll_write(cx, bytes),
             None => Pin::new(&mut this.stream).poll_write_vectored(cx, buffers),
-        };
-        this.bound_write(cx, buffers.iter().map(|buffer| buffer.len()).sum(), outcome)
+        }
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -183,23 +153,7 @@ impl AsyncWrite for ClientStream {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
-        if this.linger.is_none() {
-            ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
-        }
-        let limit = this.limits.linger;
-        let timer = this.linger.get_or_insert_with(|| Box::pin(sleep(limit)));
-        let mut rest = [0; 8 * 1024];
-        loop {
-            if timer.as_mut().poll(cx).is_ready() {
-                return Poll::Ready(Ok(()));
-            }
-            let mut buffer = ReadBuf::new(&mut rest);
-            match ready!(Pin::new(&mut this.stream).poll_read(cx, &mut buffer)) {
-                Ok(()) if !buffer.filled().is_empty() => {}
-                _ => return Poll::Ready(Ok(())),
-            }
-        }
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
     }
 }
 

@@ -7,6 +7,7 @@ use model::Timestamp;
 use service::Service;
 
 use crate::listener::ConnectionSlots;
+use crate::tls::Certificates;
 use crate::traffic::Traffic;
 
 /// Everything that has metrics. Cheap to clone.
@@ -16,6 +17,8 @@ pub(crate) struct Source {
     pub(crate) traffic: Arc<Traffic>,
     /// The open ports, with their names.
     pub(crate) ports: Vec<(&'static str, ConnectionSlots)>,
+    /// The certificates of the port with TLS, if there is one.
+    pub(crate) certificates: Option<Arc<Certificates>>,
     /// Maximum number of connections on each port.
     pub(crate) connections_max: u32,
     pub(crate) started_at: Timestamp,

@@ -35,6 +35,7 @@ fn write_parts(source: &Source, page: &mut Page<'_>) -> fmt::Result {
     parts::verifications::write(source, page)?;
     parts::requests::write(source, page)?;
     parts::connections::write(source, page)?;
+    parts::tls::write(source, page)?;
     parts::sign_ins::write(source, page)?;
     parts::revocations::write(source, page)?;
     parts::key_cache::write(&key_cache, page)?;

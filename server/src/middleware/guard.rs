@@ -15,16 +15,21 @@ use model::leaked_secret::holds_secret;
 use model::problem::Code;
 
 use super::misdirected::misdirected;
+use super::over_tls::{must_use_tls, to_tls};
+use super::own_origin::own_origin;
 use crate::api::http::problem::refuse;
 use crate::config::Origin;
 use crate::state::AppState;
 
 /// Refuses requests with a foreign host name, and changes from foreign pages.
 pub async fn guard_console(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let own = own_origins(request.headers(), state.console_origins(), state.has_public_url());
+    if must_use_tls(&request, &state) {
+        return to_tls(&request, &state);
+    }
+    let own = own_origins(request.headers(), &state);
     let origins = own.as_ref();
     if !has_console_host(&request, origins) {
-        return misdirected(request.headers(), origins, state.has_public_url());
+        return misdirected(request.headers(), origins, &state);
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD)
         && !is_from_console(request.headers(), origins)
@@ -41,16 +46,16 @@ pub async fn guard_console(State(state): State<AppState>, mut request: Request, 
 
 /// The origins that count as the console's for a request with these headers.
 ///
-/// Without a public address, the console answers under the names of this machine with any port, because a container or
-/// a tunnel may publish it under another port. The request then names its own origin in `Host`, and no other one
-/// counts: a page of another program on this machine, which has another port, is foreign. A name that leads here by DNS
-/// rebinding is not a name of this machine.
-fn own_origins<'a>(headers: &HeaderMap, origins: &'a [Origin], has_public_url: bool) -> Cow<'a, [Origin]> {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    match host.and_then(Origin::of_this_machine) {
-        Some(origin) if !has_public_url => Cow::Owned(vec![origin]),
-        _ => Cow::Borrowed(origins),
-    }
+/// Without a public address, the console answers under its own names with any port, because a container or a tunnel may
+/// publish it under another port. The request then names its own origin in `Host`, and no other one counts: a page of
+/// another program on this machine, which has another port, is foreign. The names are those of this machine, and those
+/// of the certificate if there is TLS. A name that leads here by DNS rebinding is none of them.
+fn own_origins<'a>(headers: &HeaderMap, state: &'a AppState) -> Cow<'a, [Origin]> {
+    let own = match headers.get(HOST).and_then(|host| host.to_str().ok()) {
+        Some(host) if !state.has_public_url() => own_origin(host, state.console_origins(), state.has_tls()),
+        _ => None,
+    };
+    own.map_or(Cow::Borrowed(state.console_origins()), |own| Cow::Owned(vec![own]))
 }
 
 pub(crate) fn has_console_host(request: &Request, origins: &[Origin]) -> bool {
@@ -139,11 +144,11 @@ mod tests {
     #[test]
     fn another_port_of_this_machine_is_another_origin() {
         let fixed = [Origin::local("127.0.0.1", 3000), Origin::local("localhost", 3000)];
-        let is_own = |host: &'static str, origin: &'static str, has_public_url| {
+        let is_own = |host: &'static str, origin: &'static str| {
             let headers = [(HOST, host), (http::header::ORIGIN, origin)];
             let headers: HeaderMap =
                 headers.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect();
-            let own = own_origins(&headers, &fixed, has_public_url);
+            let own = own_origin(host, &fixed, false).map_or(fixed.to_vec(), |own| vec![own]);
             let mut request = Request::new(axum::body::Body::empty());
             *request.headers_mut() = headers.clone();
             has_console_host(&request, &own) && is_from_console(&headers, &own)
@@ -162,9 +167,8 @@ mod tests {
             ("127.0.0.1.evil.example", "http://127.0.0.1.evil.example", false),
             ("192.168.0.2:3000", "http://192.168.0.2:3000", false),
         ] {
-            assert_eq!(is_own(host, origin, false), expected, "{host} {origin}");
+            assert_eq!(is_own(host, origin), expected, "{host} {origin}");
         }
-        assert!(!is_own("localhost:8080", "http://localhost:8080", true), "the public address replaces them");
     }
 
     #[test]

@@ -4,11 +4,12 @@
 use axum::response::{Html, IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_SECURITY_POLICY, HOST, VARY};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use maud::{DOCTYPE, html};
+use maud::{DOCTYPE, Markup, html};
 use model::problem::Code;
 
 use crate::api::http::problem::refuse;
 use crate::config::Origin;
+use crate::state::AppState;
 
 /// A longer name is cut to this many characters. Names in DNS have at most 253.
 const ASKED_LENGTH_MAX: usize = 260;
@@ -17,7 +18,7 @@ const POLICY: HeaderValue =
 
 /// Answers with the address that works and with what to set. `origins` are the addresses of the console, the one to
 /// show first.
-pub(super) fn misdirected(headers: &HeaderMap, origins: &[Origin], has_public_url: bool) -> Response {
+pub(super) fn misdirected(headers: &HeaderMap, origins: &[Origin], state: &AppState) -> Response {
     let address = origins.first().map(ToString::to_string).unwrap_or_default();
     let message = format!(
         "The console is not available at this address. Open {address}, or set KEYSTEAD_PUBLIC_URL to the address that you \
@@ -25,12 +26,30 @@ pub(super) fn misdirected(headers: &HeaderMap, origins: &[Origin], has_public_ur
     );
     let mut response = refuse(Code::MisdirectedRequest, &message);
     if wants_page(headers) {
-        let page = Html(page(&asked(headers), &address, has_public_url));
+        let page = Html(page(&asked(headers), &address, Names::of(state)));
         response = (StatusCode::MISDIRECTED_REQUEST, page).into_response();
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, POLICY);
     }
     response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
     response
+}
+
+/// The names at which the console answers.
+#[derive(Debug, Clone, Copy)]
+enum Names {
+    PublicUrl,
+    OfCertificate,
+    OfThisMachine,
+}
+
+impl Names {
+    fn of(state: &AppState) -> Self {
+        match (state.has_public_url(), state.has_tls()) {
+            (true, _) => Self::PublicUrl,
+            (false, true) => Self::OfCertificate,
+            (false, false) => Self::OfThisMachine,
+        }
+    }
 }
 
 /// Browsers accept HTML by name. Programs usually accept anything.
@@ -47,7 +66,7 @@ fn asked(headers: &HeaderMap) -> String {
     host.unwrap_or_default().chars().take(ASKED_LENGTH_MAX).collect()
 }
 
-fn page(asked: &str, address: &str, has_public_url: bool) -> String {
+fn page(asked: &str, address: &str, names: Names) -> String {
     let document = html! {
         (DOCTYPE)
         html lang="en" {
@@ -65,27 +84,42 @@ fn page(asked: &str, address: &str, has_public_url: bool) -> String {
                         @if asked.is_empty() { "no host" } @else { strong { (asked) } }
                         ". The console answers at " a href=(address) { (address) } "."
                     }
-                    @if has_public_url {
-                        p {
-                            "Behind a proxy, let the proxy pass on the "
-                            code { "Host" } " header of the browser. If the console has moved, set "
-                            code { "public_url" } " (" code { "KEYSTEAD_PUBLIC_URL" } ") to the new address."
-                        }
-                    } @else {
-                        p {
-                            "Without a public address, it answers only on this machine: at "
-                            code { "localhost" } ", " code { "127.0.0.1" } " and " code { "[::1]" }
-                            ", with any port that leads here. To open it under another name, set "
-                            code { "public_url" } " (" code { "KEYSTEAD_PUBLIC_URL" }
-                            ") to the https address that people open. Behind a proxy, let the proxy also pass on the "
-                            code { "Host" } " header of the browser."
-                        }
-                    }
+                    (advice(names))
                 }
             }
         }
     };
     document.into_string()
+}
+
+fn advice(names: Names) -> Markup {
+    match names {
+        Names::PublicUrl => html! {
+            p {
+                "Behind a proxy, let the proxy pass on the "
+                code { "Host" } " header of the browser. If the console has moved, set "
+                code { "public_url" } " (" code { "KEYSTEAD_PUBLIC_URL" } ") to the new address."
+            }
+        },
+        Names::OfCertificate => html! {
+            p {
+                "Without a public address, it answers under the names of its certificate and, on this machine, at "
+                code { "localhost" } ", " code { "127.0.0.1" } " and " code { "[::1]" }
+                ". To open it under another name, set " code { "public_url" } " (" code { "KEYSTEAD_PUBLIC_URL" }
+                ") to the https address that people open."
+            }
+        },
+        Names::OfThisMachine => html! {
+            p {
+                "Without a public address, it answers only on this machine: at "
+                code { "localhost" } ", " code { "127.0.0.1" } " and " code { "[::1]" }
+                ", with any port that leads here. To open it under another name, set "
+                code { "public_url" } " (" code { "KEYSTEAD_PUBLIC_URL" }
+                ") to the https address that people open. Behind a proxy, let the proxy also pass on the "
+                code { "Host" } " header of the browser."
+            }
+        },
+    }
 }
 
 #[cfg(test)]
@@ -114,7 +148,7 @@ mod tests {
     #[test]
     fn the_name_that_was_asked_for_is_escaped_and_bounded() {
         let hostile = format!("<script>alert(1)</script>\"'&{}", "x".repeat(10_000));
-        let page = page(&asked(&headers(HOST, &hostile)), "http://127.0.0.1:3000", false);
+        let page = page(&asked(&headers(HOST, &hostile)), "http://127.0.0.1:3000", Names::OfThisMachine);
         assert!(page.contains("&lt;script&gt;") && !page.contains("<script"), "{page}");
         assert!(page.len() < 3000, "{}", page.len());
     }

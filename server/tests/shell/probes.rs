@@ -111,7 +111,7 @@ async fn a_hangup_lets_the_server_read_the_operators_token_again() {
 
     fs::write(&file, "short").unwrap();
     server.signal("-HUP");
-    wait_for_line(&folder, "SIGHUP changed nothing").await;
+    wait_for_line(&folder, "the operator's token was not read again after SIGHUP").await;
     assert!(folder.log().contains("KEYSTEAD_OPERATOR_TOKEN_FILE"), "{}", folder.log());
     assert!(accepts(&server, NEW).await && !accepts(&server, "short").await);
 }

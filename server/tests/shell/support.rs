@@ -97,6 +97,7 @@ fn settings(data: &TempDir) -> ServeSettings {
             envoy_grpc_listen: None,
             metrics_listen: None,
             public_url: None,
+            tls: None,
             trusted_proxies: Vec::new(),
             connections_max: 100,
             header_timeout: Duration::from_secs(5),

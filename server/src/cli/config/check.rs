@@ -4,7 +4,7 @@ use clap::Args;
 
 use service::causes;
 
-use crate::boot::{check_seal_key, logs};
+use crate::boot::{check_certificate, check_seal_key, logs};
 use crate::cli::{Failure, print_line};
 use crate::config::{ServeArgs, Sources};
 
@@ -39,6 +39,7 @@ fn all_problems(sources: &Sources) -> Result<Vec<Failure>, Failure> {
         match sources.serve_args(&refused)?.check() {
             Ok(settings) => {
                 problems.extend(check_seal_key(&settings).err().map(Failure::from));
+                problems.extend(check_certificate(&settings).err().map(Failure::from));
                 return Ok(problems);
             }
             // A default that is refused would be refused again.

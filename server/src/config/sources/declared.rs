@@ -14,7 +14,7 @@ pub(super) struct Secret {
 /// All settings whose values may be secret.
 pub(super) const SECRETS: [Secret; 1] = [Secret { name: "database_url", file: "database_url_file" }];
 /// The settings that are lists. The configuration file may contain them as arrays.
-const LISTS: [&str; 1] = ["trusted_proxies"];
+const LISTS: [&str; 2] = ["trusted_proxies", "tls_acme"];
 /// The words that stand for a number in the help.
 const NUMBERS: [&str; 5] = ["NUMBER", "SECONDS", "MINUTES", "HOURS", "DAYS"];
 /// The setting that names the configuration file.

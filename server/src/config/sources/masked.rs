@@ -13,7 +13,7 @@ const HIDDEN: &str = "***";
 /// address that would be refused is hidden as a whole, because a password may be in the wrong place.
 pub fn masked(name: &str, value: &str) -> String {
     let is_secret = SECRETS.iter().any(|secret| secret.name == name);
-    if !is_secret && name.ends_with("_url") && value.contains('@') {
+    if !is_secret && (name.ends_with("_url") || name == "tls_acme_directory") && value.contains('@') {
         return HIDDEN.to_owned();
     }
     if !is_secret || !value.contains('@') && value.starts_with("sqlite:") && !value.contains('?') {
@@ -79,6 +79,7 @@ mod tests {
             assert_eq!(masked("database_url", value), shown, "{value}");
         }
         assert_eq!(masked("public_url", "https://me:hunter2@keys.example"), "***");
+        assert_eq!(masked("tls_acme_directory", "https://me:hunter2@acme.example"), "***");
         assert_eq!(masked("listen", "127.0.0.1:3000"), "127.0.0.1:3000");
     }
 }

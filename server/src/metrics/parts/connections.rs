@@ -8,10 +8,14 @@ use super::super::page::{Page, float};
 pub(in crate::metrics) fn write(source: &Source, page: &mut Page<'_>) -> fmt::Result {
     let open =
         source.ports.iter().map(|(port, places)| ([("port", *port)], float(places.open_count() as u64)));
-    page.gauges("keystead_open_connections", "Open connections, by port: main, envoy_grpc or metrics", open)?;
+    page.gauges(
+        "keystead_open_connections",
+        "Open connections, by port: main, tls, envoy_grpc or metrics",
+        open,
+    )?;
     page.gauge(
         "keystead_connections_max",
-        "Maximum number of open connections on the port main, and on the port envoy_grpc",
+        "Maximum number of open connections on each of the ports main, tls and envoy_grpc",
         source.connections_max.into(),
     )
 }

@@ -9,5 +9,6 @@ pub(super) mod process;
 pub(super) mod requests;
 pub(super) mod revocations;
 pub(super) mod sign_ins;
+pub(super) mod tls;
 pub(super) mod verifications;
 pub(super) mod write_behind;
