@@ -77,7 +77,7 @@ pub(crate) static OF_GATEWAYS: [RefusalKind; 17] = [
 ];
 
 /// All other requests that are answered with an error, by the code of the error.
-pub(crate) static OF_REQUESTS: [RefusalKind; 18] = [
+pub(crate) static OF_REQUESTS: [RefusalKind; 19] = [
     RefusalKind::rare("BadRequestError"),
     RefusalKind::rare("UnauthorizedError"),
     RefusalKind::rare("ForbiddenError"),
@@ -94,6 +94,7 @@ pub(crate) static OF_REQUESTS: [RefusalKind; 18] = [
     RefusalKind::rare("TooManyRequestsError"),
     RefusalKind::rare("InternalServerError"),
     RefusalKind::rare("ServiceUnavailableError"),
+    RefusalKind::rare("InsufficientStorageError"),
     RefusalKind::rare("not_http"),
     RefusalKind::rare("other"),
 ];

@@ -14,6 +14,7 @@ mod commit;
 pub mod counts;
 mod db;
 mod decode;
+pub mod disk_space;
 mod error;
 pub mod gateway_activity;
 pub mod gateways;

@@ -17,6 +17,7 @@ mod binary;
 
 mod counts;
 mod deploy;
+mod full_disk;
 #[path = "../grpc/mod.rs"]
 mod grpc_client;
 mod node;
