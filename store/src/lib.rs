@@ -20,6 +20,7 @@ pub mod gateway_activity;
 pub mod gateways;
 mod hash;
 pub mod idempotency_records;
+pub mod inspection;
 pub mod invalidations;
 pub mod keys;
 pub mod names;

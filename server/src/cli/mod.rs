@@ -5,6 +5,7 @@ mod backup;
 mod bootstrap;
 mod config;
 mod copy;
+mod doctor;
 mod gateway;
 mod healthcheck;
 mod help;
@@ -58,6 +59,8 @@ enum Command {
     /// Checks and shows the settings.
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Looks for everything that keeps a server from working well, and says what to do. Changes nothing.
+    Doctor(doctor::Doctor),
     /// Writes a backup of the whole database to a file.
     Backup(backup::Backup),
     /// Restores a backup into an empty place.
@@ -108,9 +111,15 @@ fn execute() -> Result<End, Failure> {
             .map(Failure::from)
             .chain(sources.problems().iter().cloned().map(Failure::from))
     };
-    if let Command::Config(config) = command {
-        return config.run(&sources, problems().collect()).map(|()| End::OfCommand);
-    }
+    let command = match command {
+        Command::Config(config) => {
+            return config.run(&sources, problems().collect()).map(|()| End::OfCommand);
+        }
+        Command::Doctor(doctor) => {
+            return doctor.run(&sources, problems().collect()).map(|()| End::OfCommand);
+        }
+        command => command,
+    };
     if let Some(first) = problems().next() {
         return Err(first);
     }
@@ -139,6 +148,7 @@ impl Command {
             Self::Gateway(gateway) => gateway.run(),
             Self::User(user) => user.run(),
             Self::Config(config) => config.run(sources, Vec::new()),
+            Self::Doctor(doctor) => doctor.run(sources, Vec::new()),
             Self::Healthcheck(healthcheck) => healthcheck.run(),
             Self::Backup(backup) => backup.run(),
             Self::Restore(restore) => restore.run(),

@@ -11,7 +11,7 @@ mod misdirected;
 mod panic;
 
 pub use body::limit_body;
-pub use client::ClientAddress;
+pub use client::{ClientAddress, untrusted_forwarded};
 pub use docs::guard_docs;
 pub use edge::edge;
 pub(crate) use edge::{agent, complete};
