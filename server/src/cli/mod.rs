@@ -9,10 +9,12 @@ mod doctor;
 mod gateway;
 mod healthcheck;
 mod help;
+mod in_time;
 mod migrate;
 mod operation;
 mod output;
 mod passphrase;
+mod reread;
 mod restore;
 mod serve;
 mod signals;
@@ -100,8 +102,7 @@ fn execute() -> Result<End, Failure> {
     let known = command();
     let matches = known.clone().get_matches();
     let unknown = unknown_variables(&known, env::vars_os());
-    let (chosen, arguments) = innermost(&known, &matches);
-    let sources = Sources::read(&known, chosen, arguments);
+    let sources = read_sources(&known, &matches);
     let Cli { command } =
         Cli::from_arg_matches(&sources.apply(known).get_matches()).unwrap_or_else(|error| error.exit());
     let problems = || {
@@ -127,6 +128,18 @@ fn execute() -> Result<End, Failure> {
     command.run(&sources).map(|()| end)
 }
 
+fn read_sources(known: &clap::Command, matches: &ArgMatches) -> Sources {
+    let (chosen, arguments) = innermost(known, matches);
+    Sources::read(known, chosen, arguments)
+}
+
+/// Reads the settings of this process again, with the files as they are now.
+fn sources_again() -> Result<Sources, clap::Error> {
+    let known = command();
+    let matches = known.clone().try_get_matches()?;
+    Ok(read_sources(&known, &matches))
+}
+
 /// The command that was chosen, below the commands that only group others.
 fn innermost<'a>(
     mut command: &'a clap::Command,
@@ -142,7 +155,7 @@ fn innermost<'a>(
 impl Command {
     fn run(self, sources: &Sources) -> Result<(), Failure> {
         match self {
-            Self::Serve(serve) => serve.run(sources.warnings()),
+            Self::Serve(serve) => serve.run(sources),
             Self::Bootstrap(bootstrap) => bootstrap.run(),
             Self::AdminKey(admin_key) => admin_key.run(),
             Self::Gateway(gateway) => gateway.run(),

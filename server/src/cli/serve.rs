@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use super::signals::Signals;
 use super::{Failure, print_line};
 use crate::boot;
-use crate::config::ServeArgs;
+use crate::config::{ServeArgs, Sources};
 
 /// Time from the stop signal to the end of the process. After the last answers, the server uses the remaining time to
 /// write what is still in memory, such as last uses of keys. Supervisors commonly kill a process after 10 seconds.
@@ -49,11 +49,10 @@ fn announce(line: String) {
 }
 
 impl Serve {
-    /// `warnings` are about the files that the settings come from.
-    pub(super) fn run(self, warnings: &[String]) -> Result<(), Failure> {
+    pub(super) fn run(self, sources: &Sources) -> Result<(), Failure> {
         let settings = self.settings.check()?;
         boot::logs::start(&settings.log)?;
-        for warning in warnings {
+        for warning in sources.warnings() {
             tracing::warn!("{warning}");
         }
         runtime().enable_all().build()?.block_on(async {
@@ -69,7 +68,7 @@ impl Serve {
             announce(format!("Keystead is ready at {}", server.address()));
             let (signalled, service) = (Cell::new(None), server.service().clone());
             boot::serve(server, async {
-                signals.stopped(&self.settings, &service).await;
+                signals.stopped(&self.settings, sources, &service).await;
                 signalled.set(Some(Instant::now()));
                 tracing::info!("stopping");
             })

@@ -2,18 +2,13 @@
 //! and SIGUSR2 do nothing. The Rust runtime ignores SIGPIPE from the start.
 
 use std::io;
-use std::thread;
-use std::time::Duration;
 
-use service::{OperatorToken, Service, causes};
+use service::{Service, causes};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::oneshot;
-use tokio::time::timeout;
 
-use crate::config::{ServeArgs, SettingError};
-
-/// How long a file may take to be read.
-const READ_WITHIN: Duration = Duration::from_secs(5);
+use super::in_time::in_time;
+use super::reread::ConfigFile;
+use crate::config::{ServeArgs, Sources};
 
 /// The handlers. From their installation on, none of these signals ends the process by itself.
 pub(super) struct Signals {
@@ -34,11 +29,18 @@ impl Signals {
     }
 
     /// Waits for the signal to stop. Each SIGHUP until then reads the settings again.
-    pub(super) async fn stopped(mut self, settings: &ServeArgs, service: &Service) {
+    pub(super) async fn stopped(mut self, settings: &ServeArgs, sources: &Sources, service: &Service) {
         let mut hangup = self.hangup;
+        let mut config_file = ConfigFile::new(sources);
         let rereads = async {
             while hangup.recv().await.is_some() {
-                reread(settings, service).await;
+                // Each reports by itself what it has read, or why it changed nothing.
+                let read = [reread_token(settings, service).await, config_file.reread().await];
+                if !read.contains(&true) {
+                    tracing::info!(
+                        "read again after SIGHUP: nothing, because neither operator_token_file nor config is set"
+                    );
+                }
             }
         };
         tokio::select! {
@@ -50,16 +52,15 @@ impl Signals {
     }
 }
 
-/// Reads the operator's token again. If that fails, the old one stays.
-async fn reread(settings: &ServeArgs, service: &Service) {
-    match operator_token(settings.clone()).await {
+/// Reads the operator's token again. If that fails, the old one stays. Returns whether there is a file to read.
+async fn reread_token(settings: &ServeArgs, service: &Service) -> bool {
+    let settings = settings.clone();
+    match in_time(move || settings.reread_operator_token()).await {
         Some(Ok(Some(token))) => {
             service.replace_operator_token(Some(token));
             tracing::info!("read again after SIGHUP: operator_token_file");
         }
-        Some(Ok(None)) => {
-            tracing::info!("read again after SIGHUP: nothing, because operator_token_file is not set");
-        }
+        Some(Ok(None)) => return false,
         Some(Err(error)) => {
             tracing::error!(error = %causes(&error), "SIGHUP changed nothing; the operator's previous token stays valid");
         }
@@ -69,15 +70,5 @@ async fn reread(settings: &ServeArgs, service: &Service) {
             );
         }
     }
-}
-
-/// Reads the file on a thread of its own. If it hangs, neither requests nor the end of the process wait for it.
-async fn operator_token(settings: ServeArgs) -> Option<Result<Option<OperatorToken>, SettingError>> {
-    let (send, receive) = oneshot::channel();
-    let read = move || {
-        // Sending fails only if the server ends meanwhile.
-        let _ended = send.send(settings.reread_operator_token());
-    };
-    thread::Builder::new().name("reread".to_owned()).spawn(read).ok()?;
-    timeout(READ_WITHIN, receive).await.ok()?.ok()
+    true
 }

@@ -15,8 +15,9 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-use tracing_subscriber::EnvFilter;
+use tracing::Subscriber;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::{EnvFilter, reload};
 
 pub use self::lost::lost_lines;
 use self::plain::plain;
@@ -42,6 +43,8 @@ const PANIC_FLUSHES_WITHIN: Duration = Duration::from_millis(100);
 
 static QUEUE: Queue = Queue::new(QUEUE_BYTES_MAX);
 static STARTED: OnceLock<()> = OnceLock::new();
+/// Replaces the filter. Its type differs between the formats, so it is kept as a function.
+static RELOAD: OnceLock<Box<dyn Fn(EnvFilter) -> Result<(), reload::Error> + Send + Sync>> = OnceLock::new();
 
 /// Starts logging. Further calls, as in tests, have no effect.
 pub fn start(settings: &LogSettings) -> io::Result<()> {
@@ -58,13 +61,31 @@ pub fn start(settings: &LogSettings) -> io::Result<()> {
         // Such errors would be printed to standard error by a macro that panics if printing fails.
         .log_internal_errors(false)
         .with_writer(QueuedLines(settings.format));
+    // Whether a line is written is decided once for each place in the code, and again only when the filter is replaced.
     let _already_started = match settings.format {
-        LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+        LogFormat::Text => {
+            let lines = lines.with_filter_reloading();
+            keep(lines.reload_handle());
+            lines.try_init()
+        }
+        LogFormat::Json => {
+            let lines = lines.json().flatten_event(true).with_filter_reloading();
+            keep(lines.reload_handle());
+            lines.try_init()
+        }
     };
     panic::set_hook(Box::new(log_panic));
     let _another_was_faster = STARTED.set(());
     Ok(())
+}
+
+fn keep<S: Subscriber>(handle: reload::Handle<EnvFilter, S>) {
+    let _another_was_faster = RELOAD.set(Box::new(move |filter| handle.reload(filter)));
+}
+
+/// Writes only the lines that a filter lets pass from now on. The filter was checked.
+pub fn set_filter(filter: &str) -> Result<(), reload::Error> {
+    RELOAD.get().map_or(Ok(()), |reload| reload(EnvFilter::builder().parse_lossy(filter)))
 }
 
 /// Writes a message that is not a log line to standard error. Before logging has started, it is written directly.
