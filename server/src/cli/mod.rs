@@ -113,6 +113,8 @@ fn execute() -> Result<End, Failure> {
             .chain(sources.problems().iter().cloned().map(Failure::from))
     };
     let command = match command {
+        // The version is asked for when the settings are wrong, too.
+        Command::Version(version) => return version.run().map(|()| End::OfCommand),
         Command::Config(config) => {
             return config.run(&sources, problems().collect()).map(|()| End::OfCommand);
         }

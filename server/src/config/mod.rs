@@ -6,6 +6,7 @@
 mod address;
 mod args;
 mod backup;
+mod bounded_file;
 mod database;
 mod environment;
 mod error;
@@ -23,6 +24,7 @@ pub use args::{
     AddressArgs, BackupArgs, DocsArgs, HttpArgs, KeyArgs, LogArgs, OperatorArgs, RetentionArgs, SealArgs,
     ServeArgs, ServiceArgs, SessionArgs, StoreArgs,
 };
+pub use bounded_file::read_at_most;
 pub use database::{Database, parse_database};
 pub use environment::unknown_variables;
 pub use error::SettingError;

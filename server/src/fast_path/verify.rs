@@ -64,7 +64,7 @@ fn answer_now(state: &AppState, peer: IpAddr, headers: &HeaderMap, body: &Bytes)
     let verify_request = read(body)?;
     let respond = |verdict: Verdict<'_>| {
         service.counts().verifications.verified(Surface::Verify, verdict.code);
-        let id = RequestId::of(headers, &service.settings().key_prefix);
+        let id = RequestId::of(headers, service);
         if !verdict.is_valid() {
             let client = || ClientAddress::of(peer, headers, state.trusted_proxies()).0;
             log_refusal(&verdict, VERIFY_PATH, id.as_str(), client);

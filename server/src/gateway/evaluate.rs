@@ -102,7 +102,7 @@ impl Call<'_> {
 
     /// The id of a refused request. A response that lets a request pass has none.
     fn request_id(&self) -> RequestId {
-        RequestId::of(self.headers, &self.state.service().settings().key_prefix)
+        RequestId::of(self.headers, self.state.service())
     }
 
     /// The gateway id that the proxy sent, for the log. A longer text than an id is not shown, because a client may

@@ -61,7 +61,8 @@ async fn wait_at_most(conn: &mut SqliteConnection, time: Duration) -> Result<()>
 /// is closed afterwards, which releases the lock in any case.
 pub(super) async fn postgres(pool: &PgPool, until: i64) -> Result<MigrationReport> {
     let mut conn = pool.acquire().await?.detach();
-    conn.execute("SET statement_timeout = 0").await?;
+    // Otherwise each start would log that the table of the migrations exists already.
+    conn.execute("SET statement_timeout = 0; SET client_min_messages = warning").await?;
     conn.lock().await?;
     let report = match apply(&mut conn, &POSTGRES, until).await {
         Ok(report) => report,
