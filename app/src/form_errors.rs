@@ -9,7 +9,7 @@ use leptos::server_fn::error::ServerFnUrlError;
 use model::email::Email;
 use model::field::{FieldError, FieldErrors, Rule, Step};
 use model::password::Password;
-use model::problem::{Code, Details, Problem};
+use model::problem::{Code, DISK_FULL, Details, Problem};
 use model::session::PasswordChangeDraft;
 
 use crate::error::ConsoleError;
@@ -114,6 +114,7 @@ const fn message_for_code(code: Code) -> &'static str {
         Code::TooManyRequests => "Too many requests. Wait a moment and try again.",
         Code::Internal => service::FAILED,
         Code::Unavailable => UNAVAILABLE,
+        Code::InsufficientStorage => DISK_FULL,
         Code::BadRequest
         | Code::MethodNotAllowed
         | Code::PayloadTooLarge

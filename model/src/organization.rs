@@ -239,3 +239,10 @@ pub struct OrganizationSummary {
     pub organization_id: OrganizationId,
     pub name: String,
 }
+/// The form by which names of organizations are compared where they should differ: in normalization form C, in lower
+/// case, with single blanks.
+#[cfg(not(target_family = "wasm"))]
+pub fn compared_name(name: &str) -> String {
+    let words: Vec<_> = name.split_whitespace().collect();
+    crate::text::fold(&crate::text::normalized(&words.join(" ")))
+}

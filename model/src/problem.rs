@@ -2,6 +2,10 @@
 
 use crate::field::FieldErrors;
 
+/// The sentence of [`Code::InsufficientStorage`], over REST and in the console.
+pub const DISK_FULL: &str =
+    "The disk of the database is full, so changes cannot be saved until the operator makes room.";
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $status:literal $word:literal,)*) => {
         /// The kind of an error, as precise as a client needs to act on it. Each code has a heading in
@@ -61,6 +65,8 @@ codes! {
     Internal = 500 "InternalServerError",
     /// The server cannot respond now. The client should try again.
     Unavailable = 503 "ServiceUnavailableError",
+    /// The disk of the database is full. Trying again helps only after the operator has made room.
+    InsufficientStorage = 507 "InsufficientStorageError",
 }
 
 /// Numbers that belong to some codes.

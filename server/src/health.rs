@@ -24,6 +24,17 @@ struct Health {
     /// Always `ok`.
     #[schema(examples("ok"))]
     status: &'static str,
+    /// `full` while changes fail because the disk of the database is full. Otherwise it is left out. Verifications go
+    /// on meanwhile, so the server stays ready.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("full"))]
+    disk: Option<&'static str>,
+}
+
+impl Health {
+    fn of(state: &AppState) -> Self {
+        Self { status: "ok", disk: state.service().is_disk_full().then_some("full") }
+    }
 }
 
 /// The part of the API description that this module contributes.
@@ -44,7 +55,7 @@ pub(crate) struct Operations;
 )]
 pub async fn health(State(state): State<AppState>) -> Response {
     if matches!(timeout(TIMEOUT, state.service().ping()).await, Ok(Ok(()))) {
-        Json(Health { status: "ok" }).into_response()
+        Json(Health::of(&state)).into_response()
     } else {
         let message = "The database does not respond. Try again.";
         refuse(Code::Unavailable, message)
@@ -61,7 +72,8 @@ pub async fn health(State(state): State<AppState>) -> Response {
     summary = "Check whether to send requests",
     description = "Checks whether this server can verify keys now: it is not stopping, and it has read its database within \
                    the last second. The database is not asked again for this. If not, the message says which of the two \
-                   it is. No credential is needed.",
+                   it is. A full disk ends changes but not verifications, so the server is ready and says `disk`. No \
+                   credential is needed.",
     security(()),
     responses((status = 200, description = "The server can verify keys.", body = Health))
 )]
@@ -69,7 +81,7 @@ pub async fn ready(State(state): State<AppState>) -> Response {
     if state.is_stopping() {
         refuse(Code::Unavailable, STOPPING)
     } else if state.service().is_ready() {
-        Json(Health { status: "ok" }).into_response()
+        Json(Health::of(&state)).into_response()
     } else {
         refuse(
             Code::Unavailable,

@@ -6,8 +6,10 @@
 //! operations and allocates nothing.
 
 use std::net::IpAddr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
+use model::problem::Code;
 use model::verify::VerifyCode;
 use service::LogThrottle;
 use tokio::time::sleep;
@@ -27,11 +29,11 @@ pub(crate) struct RefusalKind {
 }
 
 impl RefusalKind {
-    const fn rare(word: &'static str) -> Self {
+    fn rare(word: &'static str) -> Self {
         Self { word, is_frequent: false, throttle: LogThrottle::per_second(LINES_PER_SECOND) }
     }
 
-    const fn frequent(word: &'static str) -> Self {
+    fn frequent(word: &'static str) -> Self {
         Self { is_frequent: true, ..Self::rare(word) }
     }
 
@@ -45,60 +47,40 @@ impl RefusalKind {
 }
 
 /// Verifications and introspections that refuse a key, by verify code.
-pub(crate) static OF_VERIFY: [RefusalKind; 9] = [
-    RefusalKind::rare("NOT_FOUND"),
-    RefusalKind::rare("REVOKED"),
-    RefusalKind::rare("EXPIRED"),
-    RefusalKind::rare("DISABLED"),
-    RefusalKind::rare("OWNER_INACTIVE"),
-    RefusalKind::rare("INSUFFICIENT_PERMISSIONS"),
-    RefusalKind::rare("OUT_OF_SCOPE"),
-    RefusalKind::frequent("RATE_LIMITED"),
-    RefusalKind::rare("other"),
-];
+pub(crate) static OF_VERIFY: LazyLock<Vec<RefusalKind>> =
+    LazyLock::new(|| of_verify_codes().chain([RefusalKind::rare(OTHER)]).collect());
 
 /// Questions of proxies that are answered with a refusal, by verify code and, if no key was verified, by decision.
-pub(crate) static OF_GATEWAYS: [RefusalKind; 17] = [
-    RefusalKind::rare("NOT_FOUND"),
-    RefusalKind::rare("REVOKED"),
-    RefusalKind::rare("EXPIRED"),
-    RefusalKind::rare("DISABLED"),
-    RefusalKind::rare("OWNER_INACTIVE"),
-    RefusalKind::rare("INSUFFICIENT_PERMISSIONS"),
-    RefusalKind::rare("OUT_OF_SCOPE"),
-    RefusalKind::frequent("RATE_LIMITED"),
-    RefusalKind::frequent("no_key"),
-    RefusalKind::frequent("closed"),
-    RefusalKind::rare("unreadable"),
-    RefusalKind::rare("unknown_gateway"),
-    RefusalKind::rare("no_gateway"),
-    RefusalKind::rare("no_method"),
-    RefusalKind::rare("unavailable"),
-    RefusalKind::rare("too_slow"),
-    RefusalKind::rare("other"),
-];
+pub(crate) static OF_GATEWAYS: LazyLock<Vec<RefusalKind>> = LazyLock::new(|| {
+    let decisions = [
+        RefusalKind::frequent("no_key"),
+        RefusalKind::frequent("closed"),
+        RefusalKind::rare("unreadable"),
+        RefusalKind::rare("unknown_gateway"),
+        RefusalKind::rare("no_gateway"),
+        RefusalKind::rare("no_method"),
+        RefusalKind::rare("unavailable"),
+        RefusalKind::rare("too_slow"),
+        RefusalKind::rare(OTHER),
+    ];
+    of_verify_codes().chain(decisions).collect()
+});
 
 /// All other requests that are answered with an error, by the code of the error.
-pub(crate) static OF_REQUESTS: [RefusalKind; 18] = [
-    RefusalKind::rare("BadRequestError"),
-    RefusalKind::rare("UnauthorizedError"),
-    RefusalKind::rare("ForbiddenError"),
-    RefusalKind::rare("QuotaExceededError"),
-    RefusalKind::rare("NotFoundError"),
-    RefusalKind::rare("MethodNotAllowedError"),
-    RefusalKind::rare("AlreadyExistsError"),
-    RefusalKind::rare("ConflictError"),
-    RefusalKind::rare("PreconditionFailedError"),
-    RefusalKind::rare("PayloadTooLargeError"),
-    RefusalKind::rare("UnsupportedMediaTypeError"),
-    RefusalKind::rare("MisdirectedRequestError"),
-    RefusalKind::rare("ValidationError"),
-    RefusalKind::rare("TooManyRequestsError"),
-    RefusalKind::rare("InternalServerError"),
-    RefusalKind::rare("ServiceUnavailableError"),
-    RefusalKind::rare("not_http"),
-    RefusalKind::rare("other"),
-];
+pub(crate) static OF_REQUESTS: LazyLock<Vec<RefusalKind>> = LazyLock::new(|| {
+    let codes = Code::ALL.iter().map(|code| RefusalKind::rare(code.as_str()));
+    codes.chain([RefusalKind::rare("not_http"), RefusalKind::rare(OTHER)]).collect()
+});
+
+/// The kind of every word that has none of its own. It is the last one of each list.
+const OTHER: &str = "other";
+
+fn of_verify_codes() -> impl Iterator<Item = RefusalKind> {
+    VerifyCode::ALL.iter().filter(|code| **code != VerifyCode::Valid).map(|code| match code {
+        VerifyCode::RateLimited => RefusalKind::frequent(code.as_str()),
+        _ => RefusalKind::rare(code.as_str()),
+    })
+}
 
 /// What a line says about a refused request. The key is known only by its id, never by its secret.
 pub(crate) struct RefusedRequest<'a> {
@@ -206,8 +188,6 @@ pub(crate) fn report_left_out() {
 
 #[cfg(test)]
 mod tests {
-    use model::problem::Code;
-
     use super::*;
 
     #[test]

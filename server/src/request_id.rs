@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use model::key::KeyPrefix;
+use service::Service;
 
 use crate::leaked_secret::may_hold_key;
 
@@ -21,11 +22,18 @@ tokio::task_local! {
 pub struct RequestId(Arc<str>);
 
 impl RequestId {
-    /// Uses the id that the client sent if it is well-formed and contains no key. Otherwise makes a new one.
-    pub fn of(headers: &HeaderMap, prefix: &KeyPrefix) -> Self {
+    /// Uses the id that the client sent if it is well-formed, contains no key, and is not the operator's token. Otherwise
+    /// makes a new one.
+    pub fn of(headers: &HeaderMap, service: &Service) -> Self {
+        Self::unless(headers, &service.settings().key_prefix, |given| service.is_operator_token(given))
+    }
+
+    fn unless(headers: &HeaderMap, prefix: &KeyPrefix, is_secret: impl FnOnce(&str) -> bool) -> Self {
         let given = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok());
         match given {
-            Some(given) if is_name(given) && !prefix.is_in(given) && !may_hold_key(given) => {
+            Some(given)
+                if is_name(given) && !prefix.is_in(given) && !may_hold_key(given) && !is_secret(given) =>
+            {
                 Self(given.into())
             }
             _ => Self::make(),
@@ -75,7 +83,12 @@ mod tests {
     fn id_with(prefix: &KeyPrefix, given: &str) -> RequestId {
         let mut headers = HeaderMap::new();
         headers.insert(X_REQUEST_ID, HeaderValue::from_bytes(given.as_bytes()).unwrap());
-        RequestId::of(&headers, prefix)
+        RequestId::unless(&headers, prefix, |given| given == "fedcba9876543210fedcba9876543210")
+    }
+
+    #[test]
+    fn the_operators_token_is_replaced() {
+        assert!(id("fedcba9876543210fedcba9876543210").as_str().starts_with("req_"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::error::Result;
+use crate::log_throttle::LogThrottle;
 use crate::state::Service;
 use crate::verify::TURN;
 
@@ -96,6 +97,12 @@ impl Service {
     }
 
     async fn background_round(&self, round: u32, marks: &mut VecDeque<End>) {
+        // While the disk is full, one small attempt a second is enough. What waits to be written stays in memory.
+        match self.has_room().await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => return report(Err(error)),
+        }
         let mut results = vec![
             self.write_uses().await,
             self.write_pending().await,
@@ -115,6 +122,22 @@ impl Service {
             ]);
         }
         results.into_iter().for_each(report);
+    }
+
+    /// Returns whether the database can write. Says at most once a minute that its disk is full, and once that there is
+    /// room again.
+    async fn has_room(&self) -> Result<bool> {
+        static THROTTLE: LogThrottle = LogThrottle::once_a_minute();
+        if !self.is_disk_full() {
+            return Ok(true);
+        }
+        let has_room = store::disk_space::has_room(&self.store).await?;
+        if has_room {
+            tracing::info!("the disk of the database has room again");
+        } else if THROTTLE.may_log() {
+            tracing::error!("the disk of the database is full; make room, and the server goes on by itself");
+        }
+        Ok(has_room)
     }
 
     /// Writes the last uses of keys that called the API.

@@ -1,7 +1,7 @@
 //! The errors of the service, and the only translation of them into problems for clients.
 
 use model::field::{FieldError, FieldErrors, Rule};
-use model::problem::{Code, Details, Problem};
+use model::problem::{Code, DISK_FULL, Details, Problem};
 use store::causes;
 
 use crate::log_throttle::LogThrottle;
@@ -140,6 +140,18 @@ impl Error {
                     Code::Unavailable,
                     "The server cannot reach its database. Try again in a moment.",
                 )
+            }
+            Self::Store(error) if error.is_disk_full() => {
+                static THROTTLE: LogThrottle = LogThrottle::per_second(ERRORS_PER_SECOND);
+                if let Some(left_out) = THROTTLE.should_log() {
+                    tracing::error!(
+                        error = %causes(error),
+                        request.id = request_id,
+                        left_out,
+                        "a change could not be saved"
+                    );
+                }
+                Problem::new(Code::InsufficientStorage, DISK_FULL)
             }
             // The transaction was rolled back because of another one, and lost every retry.
             Self::Busy | Self::Store(store::Error::Retry(_)) => {

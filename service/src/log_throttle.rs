@@ -29,13 +29,19 @@ impl LogThrottle {
         Self::new(1, Duration::from_mins(1))
     }
 
+    /// At most one line an hour: for a warning that clients can cause as well.
+    #[must_use]
+    pub const fn once_an_hour() -> Self {
+        Self::new(1, Duration::from_hours(1))
+    }
+
     /// At most `lines_max` lines a second: for lines that say what happened to one request.
     #[must_use]
     pub const fn per_second(lines_max: u16) -> Self {
         Self::new(lines_max, Duration::from_secs(1))
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "a period has at most a minute")]
+    #[expect(clippy::cast_possible_truncation, reason = "a period has at most an hour")]
     const fn new(lines_max: u16, period: Duration) -> Self {
         Self {
             lines_max: lines_max as u64,

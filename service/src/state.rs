@@ -174,6 +174,11 @@ impl Service {
         self.mirrors.key_cache.mirror().is_current(self.clock.monotonic_millis())
     }
 
+    /// Whether changes fail because the disk of the database is full. This asks only the memory.
+    pub fn is_disk_full(&self) -> bool {
+        self.store.counts().is_disk_full()
+    }
+
     /// Checks that the store answers.
     pub async fn ping(&self) -> Result<()> {
         Ok(self.store.ping().await?)

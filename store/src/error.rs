@@ -57,6 +57,11 @@ impl Error {
         matches!(self, Self::Unavailable(_))
     }
 
+    /// Whether the disk of the database is full.
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self, Self::NoSpace(_))
+    }
+
     /// Whether a stored or given value is the reason, so that the same statement fails however often it is tried.
     pub fn is_about_value(&self) -> bool {
         match self {
@@ -156,9 +161,13 @@ pub(crate) fn is_locked(error: &sqlx::Error) -> bool {
 
 /// The result code of SQLite. `None` if the error is PostgreSQL's.
 fn sqlite_code(error: &dyn DatabaseError) -> Option<u32> {
-    error.try_downcast_ref::<SqliteError>()?;
     // The lowest byte of an extended result code is the primary result code.
-    Some(error.code()?.parse::<u32>().ok()? & 0xff)
+    Some(extended_code(error)? & 0xff)
+}
+
+fn extended_code(error: &dyn DatabaseError) -> Option<u32> {
+    error.try_downcast_ref::<SqliteError>()?;
+    error.code()?.parse().ok()
 }
 
 fn kind_of(error: &dyn DatabaseError) -> Kind {
@@ -168,6 +177,7 @@ fn kind_of(error: &dyn DatabaseError) -> Kind {
     let code = error.code().unwrap_or_default();
     if let Some(code) = sqlite_code(error) {
         match code {
+            _ if extended_code(error) == Some(SQLITE_IOERR_SHMSIZE) => Kind::NoSpace,
             SQLITE_BUSY | SQLITE_LOCKED | SQLITE_CANTOPEN => Kind::Unavailable,
             SQLITE_FULL => Kind::NoSpace,
             _ => Kind::Other,
@@ -203,6 +213,8 @@ const SQLITE_FULL: u32 = 13;
 const SQLITE_CANTOPEN: u32 = 14;
 const SQLITE_TOOBIG: u32 = 18;
 const SQLITE_CONSTRAINT: u32 = 19;
+/// The index of the write-ahead log could not be enlarged. SQLite does not report a full disk as such there.
+const SQLITE_IOERR_SHMSIZE: u32 = 4874;
 const SQLITE_MISMATCH: u32 = 20;
 
 /// Finds the violated constraint. PostgreSQL reports its name. SQLite reports the columns or, for an index that has an

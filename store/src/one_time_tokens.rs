@@ -1,7 +1,8 @@
 //! One-time tokens: first setup, invitations and new passwords. Only the hash of a token is stored.
 
 use model::Timestamp;
-use model::id::{AccountId, UserId};
+use model::audit::AuditAction;
+use model::id::{AccountId, OrganizationId, UserId};
 use model::time::CLOCK_SKEW_SECONDS;
 
 use crate::db::{Connection, Tx, run};
@@ -116,6 +117,29 @@ pub async fn delete_of_account(tx: &mut Tx, account: &AccountId) -> Result<()> {
     const SQL: &str = "DELETE FROM links WHERE purpose = 'invitation' \
         AND user_id IN (SELECT u.user_id FROM users u WHERE u.account_id = $1)";
     run!(tx, SQL, [account.as_str()], execute)?;
+    Ok(())
+}
+
+/// Deletes the invitations that an admin has made and that no later one has replaced. The audit log says who made them:
+/// the operator's links for new passwords are in it too, but are none of these.
+pub async fn delete_made_by(tx: &mut Tx, organization: &OrganizationId, admin: &UserId) -> Result<()> {
+    const SQL: &str = "DELETE FROM links WHERE purpose = 'invitation' AND user_id IN \
+        (SELECT e.resource_id FROM audit_events e WHERE e.organization_id = $1 AND e.actor_id = $2 \
+         AND e.action IN ($3, $4) AND NOT EXISTS (SELECT 1 FROM audit_events l \
+         WHERE l.organization_id = $1 AND l.resource_id = e.resource_id AND l.number > e.number \
+         AND (l.action = $3 OR l.action = $4 AND l.actor_kind = 'user')))";
+    let invited = AuditAction::InvitationCreated.as_str();
+    let reset = AuditAction::PasswordResetCreated.as_str();
+    run!(tx, SQL, [organization.as_str(), admin.as_str(), invited, reset], execute)?;
+    Ok(())
+}
+
+/// As [`delete_resets`], but leaves those by which a member joins who has not joined yet.
+pub async fn delete_resets_of_joined(tx: &mut Tx, email: &str) -> Result<()> {
+    const SQL: &str = "DELETE FROM links WHERE email_folded IN ($1, $2) AND purpose = 'reset' AND (user_id IS NULL \
+        OR user_id IN (SELECT u.user_id FROM users u WHERE u.account_id IS NOT NULL))";
+    let StoredEmail { given, folded } = StoredEmail::of(email);
+    run!(tx, SQL, [&given, &folded], execute)?;
     Ok(())
 }
 

@@ -79,10 +79,11 @@ const fn title(code: Code) -> &'static str {
         Code::Forbidden | Code::Unauthorized => "Not allowed",
         Code::TooManyRequests => "Too many requests",
         Code::Unavailable => "Unavailable",
+        Code::InsufficientStorage => "The disk is full",
         _ => "Something went wrong",
     }
 }
 
 const fn may_pass_later(code: Code) -> bool {
-    matches!(code, Code::Internal | Code::Unavailable | Code::TooManyRequests)
+    matches!(code, Code::Internal | Code::Unavailable | Code::InsufficientStorage | Code::TooManyRequests)
 }

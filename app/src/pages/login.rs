@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::password::Password;
-use model::problem::Code;
+use model::problem::{Code, DISK_FULL};
 
 use crate::components::navigate::NavigateTo;
 use crate::components::post_form::{Fields, PostForm};
@@ -81,6 +81,7 @@ fn reason(error: &ConsoleError) -> String {
             "You are not a member of any organization here. Ask an admin for an invitation.".to_owned()
         }
         Code::Unavailable => UNAVAILABLE.to_owned(),
+        Code::InsufficientStorage => DISK_FULL.to_owned(),
         _ => "Signing in failed. Try again.".to_owned(),
     }
 }

@@ -6,12 +6,17 @@ use service::causes;
 /// Open files besides connections: database, log, signals and a reserve.
 const OTHER_FILES: u64 = 128;
 
+/// How many files a server with these connections may have to open.
+pub fn files_wanted(connections_max: u32) -> u64 {
+    u64::from(connections_max) + OTHER_FILES
+}
+
 /// Sets the limits. If the system refuses, the server logs a warning and starts anyway.
 pub fn set(connections_max: u32) {
     if let Err(error) = rlimit::setrlimit(Resource::CORE, 0, 0) {
         tracing::warn!(error = %causes(&error), "core dumps could not be turned off");
     }
-    let wanted = u64::from(connections_max) + OTHER_FILES;
+    let wanted = files_wanted(connections_max);
     match rlimit::increase_nofile_limit(wanted) {
         Ok(given) if given < wanted => {
             tracing::warn!(

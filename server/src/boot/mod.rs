@@ -17,4 +17,4 @@ pub use ports::bind;
 pub use seal_key::check_seal_key;
 pub use serve::serve;
 pub use server::{Server, check_certificate, console_address, start, start_on};
-pub use service::{open_existing, open_or_create, open_to_fill, open_unmigrated};
+pub use service::{open_existing, open_or_create, open_to_fill, open_unmigrated, target};

@@ -2,7 +2,7 @@
 //! that is created at the first start.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write as _};
+use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use service::{Entropy, SealKey};
 use zeroize::Zeroizing;
 
 use super::BootError;
-use crate::config::{Database, ServeSettings, is_open_to_others};
+use crate::config::{Database, ServeSettings, is_open_to_others, read_at_most};
 
 const SEAL_KEY_FILE: &str = "--seal-key-file (KEYSTEAD_SEAL_KEY_FILE)";
 const DATA_DIR: &str = "--data-dir (KEYSTEAD_DATA_DIR)";
@@ -115,15 +115,12 @@ fn read(file: &Path, setting: &'static str) -> Result<SealKey, BootError> {
         right: "The file must contain one key of 64 hexadecimal digits. Create it with: openssl rand -hex 32",
         source,
     };
-    let mut text = Zeroizing::new(String::new());
-    File::open(file)
-        .and_then(|file| file.take(128).read_to_string(&mut text))
-        .map_err(|error| refuse("cannot be read as a key", Some(error)))?;
+    let text = read_at_most(file, 127).map_err(|error| refuse("cannot be read as a key", Some(error)))?;
     let key = decode(text.trim_ascii_end()).ok_or_else(|| refuse("contains no key", None))?;
     Ok(SealKey::new(*key))
 }
 
-fn decode(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+fn decode(text: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
     let mut key = Zeroizing::new([0; 32]);
     hex::decode_to_slice(text, key.as_mut_slice()).ok()?;
     Some(key)

@@ -112,7 +112,7 @@ async fn open(settings: &ServiceSettings) -> Result<Service, BootError> {
     Ok(Service::new(store, Clock::system(), Entropy::system(), rules))
 }
 
-fn target(settings: &crate::config::StoreSettings) -> Target {
+pub fn target(settings: &crate::config::StoreSettings) -> Target {
     match &settings.database {
         Database::Sqlite(file) => Target::Sqlite(file.clone()),
         Database::Postgres(url) => Target::Postgres(url.clone()),

@@ -16,8 +16,9 @@ use crate::config::AddressArgs;
 /// How long to wait for the whole answer. Supervisors wait longer than that for a health check.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
 
-/// Maximum number of bytes that are read from an answer. Answers of the two probes are much shorter.
-const ANSWER_BYTES_MAX: u64 = 16 * 1024;
+/// Maximum number of bytes that are read from an answer. Answers of the two probes are much shorter. The metrics, which
+/// `keystead doctor` reads, have about 60 KiB.
+const ANSWER_BYTES_MAX: u64 = 512 * 1024;
 
 /// Maximum length of the server's message in the output, in characters.
 const MESSAGE_LENGTH_MAX: usize = 200;
@@ -69,7 +70,7 @@ fn host_in(url: &str) -> Result<String, Failure> {
 }
 
 /// The host and port at which this machine reaches a server that listens on `listen`.
-fn local_host(listen: SocketAddr) -> Result<String, Failure> {
+pub(super) fn local_host(listen: SocketAddr) -> Result<String, Failure> {
     const NO_PORT: &str = "The setting --listen (KEYSTEAD_LISTEN) lets the system choose the port. Give the address of the \
                            server with --url.";
     let ip = match listen.ip() {
@@ -85,7 +86,7 @@ fn local_host(listen: SocketAddr) -> Result<String, Failure> {
 
 /// Sends the request and returns what the server answers. It runs on a thread of its own, because neither the lookup of
 /// a name nor a server that sends its answer byte by byte has a time limit.
-fn ask(host: String, path: &'static str) -> io::Result<Vec<u8>> {
+pub(super) fn ask(host: String, path: &'static str) -> io::Result<Vec<u8>> {
     let (send, receive) = mpsc::sync_channel(1);
     let asking = move || {
         // Sending fails only if the time is up.
@@ -111,16 +112,20 @@ fn exchange(host: &str, path: &str) -> io::Result<Vec<u8>> {
     Err(refused)
 }
 
-fn status_of(answer: &[u8]) -> Option<u16> {
+pub(super) fn status_of(answer: &[u8]) -> Option<u16> {
     let rest = answer.strip_prefix(b"HTTP/1.")?;
     std::str::from_utf8(rest.get(2..5)?).ok()?.parse().ok()
 }
 
 /// The sentence in the body of an error, cut to a length that fits into a line.
-fn message_of(answer: &[u8]) -> Option<String> {
-    let begin = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n")? + 4;
-    let body: serde_json::Value = serde_json::from_slice(answer.get(begin..)?).ok()?;
+pub(super) fn message_of(answer: &[u8]) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(body_of(answer)?).ok()?;
     Some(body.get("error")?.get("message")?.as_str()?.chars().take(MESSAGE_LENGTH_MAX).collect())
+}
+
+pub(super) fn body_of(answer: &[u8]) -> Option<&[u8]> {
+    let begin = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n")? + 4;
+    answer.get(begin..)
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("user make-admin", &["keystead user make-admin --organization org_1234 --email bob@acme.example"]),
     ("config check", &["keystead config check --config /etc/keystead/keystead.toml"]),
     ("config show", &["keystead config show", "keystead config show --json"]),
+    ("doctor", &["keystead doctor --data-dir /var/lib/keystead", "keystead doctor --json"]),
     (
         "backup",
         &[
@@ -79,7 +80,7 @@ fn complete_command(command: Command, path: &str) -> Command {
 /// Whether an argument changes what a command does. Others are accepted, so that scripts can give all commands the same
 /// settings, but they are not shown.
 fn concerns(path: &str, argument: &Arg) -> bool {
-    let is_of_server = matches!(path, "serve" | "config check" | "config show");
+    let is_of_server = matches!(path, "serve" | "config check" | "config show" | "doctor");
     if is_of_server || argument.get_env().is_none() {
         return true;
     }

@@ -5,13 +5,16 @@ mod backup;
 mod bootstrap;
 mod config;
 mod copy;
+mod doctor;
 mod gateway;
 mod healthcheck;
 mod help;
+mod in_time;
 mod migrate;
 mod operation;
 mod output;
 mod passphrase;
+mod reread;
 mod restore;
 mod serve;
 mod signals;
@@ -58,6 +61,8 @@ enum Command {
     /// Checks and shows the settings.
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Looks for everything that keeps a server from working well, and says what to do. Changes nothing.
+    Doctor(doctor::Doctor),
     /// Writes a backup of the whole database to a file.
     Backup(backup::Backup),
     /// Restores a backup into an empty place.
@@ -97,8 +102,7 @@ fn execute() -> Result<End, Failure> {
     let known = command();
     let matches = known.clone().get_matches();
     let unknown = unknown_variables(&known, env::vars_os());
-    let (chosen, arguments) = innermost(&known, &matches);
-    let sources = Sources::read(&known, chosen, arguments);
+    let sources = read_sources(&known, &matches);
     let Cli { command } =
         Cli::from_arg_matches(&sources.apply(known).get_matches()).unwrap_or_else(|error| error.exit());
     let problems = || {
@@ -108,14 +112,34 @@ fn execute() -> Result<End, Failure> {
             .map(Failure::from)
             .chain(sources.problems().iter().cloned().map(Failure::from))
     };
-    if let Command::Config(config) = command {
-        return config.run(&sources, problems().collect()).map(|()| End::OfCommand);
-    }
+    let command = match command {
+        // The version is asked for when the settings are wrong, too.
+        Command::Version(version) => return version.run().map(|()| End::OfCommand),
+        Command::Config(config) => {
+            return config.run(&sources, problems().collect()).map(|()| End::OfCommand);
+        }
+        Command::Doctor(doctor) => {
+            return doctor.run(&sources, problems().collect()).map(|()| End::OfCommand);
+        }
+        command => command,
+    };
     if let Some(first) = problems().next() {
         return Err(first);
     }
     let end = if matches!(command, Command::Serve(_)) { End::OfServer } else { End::OfCommand };
     command.run(&sources).map(|()| end)
+}
+
+fn read_sources(known: &clap::Command, matches: &ArgMatches) -> Sources {
+    let (chosen, arguments) = innermost(known, matches);
+    Sources::read(known, chosen, arguments)
+}
+
+/// Reads the settings of this process again, with the files as they are now.
+fn sources_again() -> Result<Sources, clap::Error> {
+    let known = command();
+    let matches = known.clone().try_get_matches()?;
+    Ok(read_sources(&known, &matches))
 }
 
 /// The command that was chosen, below the commands that only group others.
@@ -133,12 +157,13 @@ fn innermost<'a>(
 impl Command {
     fn run(self, sources: &Sources) -> Result<(), Failure> {
         match self {
-            Self::Serve(serve) => serve.run(sources.warnings()),
+            Self::Serve(serve) => serve.run(sources),
             Self::Bootstrap(bootstrap) => bootstrap.run(),
             Self::AdminKey(admin_key) => admin_key.run(),
             Self::Gateway(gateway) => gateway.run(),
             Self::User(user) => user.run(),
             Self::Config(config) => config.run(sources, Vec::new()),
+            Self::Doctor(doctor) => doctor.run(sources, Vec::new()),
             Self::Healthcheck(healthcheck) => healthcheck.run(),
             Self::Backup(backup) => backup.run(),
             Self::Restore(restore) => restore.run(),

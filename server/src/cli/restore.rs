@@ -39,8 +39,7 @@ impl Restore {
                 Ok::<_, Failure>(outcome.map(|()| backup)?)
             };
             let (backup, seconds) = watched(&progress, work).await?;
-            let report = Report::new(&backup.tables(), seconds);
-            print_line(&report.of_file(backup.path(), backup.bytes(), backup.sha256()).to_line()?)
+            print_line(&Report::line_of(&backup, seconds)?)
         })
     }
 }

@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use super::signals::{Rereadable, Signals};
 use super::{Failure, print_line};
 use crate::boot;
-use crate::config::ServeArgs;
+use crate::config::{ServeArgs, Sources};
 use crate::traces::Exporter;
 
 /// Time from the stop signal to the end of the process. After the last answers, the server uses the remaining time to
@@ -53,13 +53,12 @@ fn announce(line: String) {
 }
 
 impl Serve {
-    /// `warnings` are about the files that the settings come from.
-    pub(super) fn run(self, warnings: &[String]) -> Result<(), Failure> {
+    pub(super) fn run(self, sources: &Sources) -> Result<(), Failure> {
         let settings = self.settings.check()?;
         runtime().enable_all().build()?.block_on(async {
             let traces = settings.traces.as_ref().map(Exporter::new).transpose()?;
             boot::logs::start(&settings.log, traces.as_ref().map(Exporter::layer))?;
-            for warning in warnings {
+            for warning in sources.warnings() {
                 tracing::warn!("{warning}");
             }
             // The handlers are installed before the address is printed, so that a signal right after that does not kill
@@ -74,7 +73,7 @@ impl Serve {
             announce(format!("Keystead is ready at {}", server.address()));
             let (signalled, service) = (Cell::new(None), server.service().clone());
             let certificate = server.certificate_files();
-            let rereadable = Rereadable { settings: &self.settings, service: &service, certificate };
+            let rereadable = Rereadable { settings: &self.settings, sources, service: &service, certificate };
             boot::serve(server, async {
                 signals.stopped(rereadable).await;
                 signalled.set(Some(Instant::now()));

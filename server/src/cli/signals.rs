@@ -2,23 +2,19 @@
 //! and SIGUSR2 do nothing. The Rust runtime ignores SIGPIPE from the start.
 
 use std::io;
-use std::thread;
-use std::time::Duration;
 
 use service::{Service, causes};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::oneshot;
-use tokio::time::timeout;
 
-use crate::config::{ServeArgs, SettingError};
+use super::in_time::in_time;
+use super::reread::ConfigFile;
+use crate::config::{ServeArgs, Sources};
 use crate::tls::WatchedFiles;
-
-/// How long a file may take to be read.
-const READ_WITHIN: Duration = Duration::from_secs(5);
 
 /// What a running server can read again.
 pub(super) struct Rereadable<'a> {
     pub(super) settings: &'a ServeArgs,
+    pub(super) sources: &'a Sources,
     pub(super) service: &'a Service,
     pub(super) certificate: Option<WatchedFiles>,
 }
@@ -44,9 +40,10 @@ impl Signals {
     /// Waits for the signal to stop. Each SIGHUP until then reads again what can be read again.
     pub(super) async fn stopped(mut self, rereadable: Rereadable<'_>) {
         let mut hangup = self.hangup;
+        let mut config_file = ConfigFile::new(rereadable.sources);
         let rereads = async {
             while hangup.recv().await.is_some() {
-                rereadable.reread().await;
+                rereadable.reread(&mut config_file).await;
             }
         };
         tokio::select! {
@@ -60,12 +57,13 @@ impl Signals {
 
 impl Rereadable<'_> {
     /// Reads everything again. Each part is reported by itself. If one fails, its old value stays.
-    async fn reread(&self) {
-        let is_token_set = self.reread_operator_token().await;
-        let is_certificate_set = self.reread_certificate().await;
-        if !is_token_set && !is_certificate_set {
+    async fn reread(&self, config_file: &mut ConfigFile) {
+        let token = self.reread_operator_token().await;
+        let certificate = self.reread_certificate().await;
+        let settings = config_file.reread().await;
+        if !token && !certificate && !settings {
             tracing::info!(
-                "read again after SIGHUP: nothing, because neither operator_token_file nor tls_cert is set"
+                "read again after SIGHUP: nothing, because none of operator_token_file, tls_cert and config is set"
             );
         }
     }
@@ -73,7 +71,7 @@ impl Rereadable<'_> {
     /// Returns whether there is a file to read.
     async fn reread_operator_token(&self) -> bool {
         let settings = self.settings.clone();
-        match on_a_thread(move || settings.reread_operator_token()).await {
+        match in_time(move || settings.reread_operator_token()).await {
             Some(Ok(None)) => return false,
             Some(Ok(Some(token))) => {
                 self.service.replace_operator_token(Some(token));
@@ -93,7 +91,7 @@ impl Rereadable<'_> {
     /// Returns whether there are files to read.
     async fn reread_certificate(&self) -> bool {
         let Some(files) = self.certificate.clone() else { return false };
-        match on_a_thread(move || files.reread()).await {
+        match in_time(move || files.reread()).await {
             Some(Ok(())) => tracing::info!("read again after SIGHUP: tls_cert and tls_key"),
             Some(Err(error)) => tracing::error!(
                 error = %causes(&error),
@@ -105,17 +103,4 @@ impl Rereadable<'_> {
         }
         true
     }
-}
-
-/// Reads files on a thread of its own. If it hangs, neither requests nor the end of the process wait for it.
-async fn on_a_thread<T: Send + 'static>(
-    read: impl FnOnce() -> Result<T, SettingError> + Send + 'static,
-) -> Option<Result<T, SettingError>> {
-    let (send, receive) = oneshot::channel();
-    let work = move || {
-        // Sending fails only if the server ends meanwhile.
-        let _ended = send.send(read());
-    };
-    thread::Builder::new().name("reread".to_owned()).spawn(work).ok()?;
-    timeout(READ_WITHIN, receive).await.ok()?.ok()
 }

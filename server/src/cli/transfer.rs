@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde::Serialize;
-use service::{Progress, TableTally};
+use service::{BackupFile, Progress, TableTally};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
@@ -34,6 +34,12 @@ impl<'a> Report<'a> {
     pub(super) fn new(tables: &[TableTally], seconds: f64) -> Self {
         let rows = tables.iter().map(|table| (table.name, table.rows)).collect();
         Self { file: None, bytes: None, sha256: None, rows, seconds }
+    }
+
+    /// The line that says which backup was read.
+    pub(super) fn line_of(backup: &'a BackupFile, seconds: f64) -> Result<String, Failure> {
+        let report = Self::new(&backup.tables(), seconds);
+        report.of_file(backup.path(), backup.bytes(), backup.sha256()).to_line()
     }
 
     pub(super) fn of_file(self, file: &'a Path, bytes: u64, sha256: [u8; 32]) -> Self {

@@ -30,8 +30,7 @@ impl VerifyBackup {
         operation::run_without(&self.service, &self.log, async |_| {
             let work = BackupFile::open(&self.file, passphrase);
             let (backup, seconds) = watched(&Progress::default(), work).await?;
-            let report = Report::new(&backup.tables(), seconds);
-            print_line(&report.of_file(backup.path(), backup.bytes(), backup.sha256()).to_line()?)
+            print_line(&Report::line_of(&backup, seconds)?)
         })
     }
 }

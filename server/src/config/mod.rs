@@ -6,6 +6,7 @@
 mod address;
 mod args;
 mod backup;
+mod bounded_file;
 mod data_folder;
 mod database;
 mod environment;
@@ -27,6 +28,7 @@ pub use args::{
     AddressArgs, BackupArgs, DocsArgs, HttpArgs, KeyArgs, LogArgs, NodeArgs, OperatorArgs, RetentionArgs,
     SealArgs, ServeArgs, ServiceArgs, SessionArgs, StoreArgs, TlsArgs, TraceArgs,
 };
+pub use bounded_file::read_at_most;
 pub use database::{Database, parse_database};
 pub use environment::unknown_variables;
 pub use error::SettingError;

@@ -2,12 +2,10 @@
 //! can read a file.
 
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::Read;
 
 use service::OperatorToken;
 
-use super::{SettingError, is_open_to_others, readable_by_others};
+use super::{SettingError, is_open_to_others, read_at_most, readable_by_others};
 
 /// Minimum length in characters. Only the length of the token protects it against guessing.
 const LENGTH_MIN: usize = 32;
@@ -30,9 +28,7 @@ pub(super) fn operator_token(name: &'static str, file: &OsStr) -> Result<Operato
         let trouble = format!("names {}, which other users can read", file.display());
         return Err(SettingError::new(name, trouble, readable_by_others(file)));
     }
-    let mut bytes = Vec::new();
-    File::open(file)
-        .and_then(|file| file.take(LENGTH_MAX as u64 + 3).read_to_end(&mut bytes))
+    let bytes = read_at_most(file.as_ref(), LENGTH_MAX as u64 + 2)
         .map_err(|error| refuse(format!("names a file that cannot be read ({error})")))?;
     let token = bytes.trim_ascii_end();
     if !token.iter().all(u8::is_ascii_graphic) {

@@ -1,10 +1,10 @@
 //! Reads a short secret from a file, because every user of the machine can see the arguments of a command.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use zeroize::Zeroizing;
+
+use super::read_at_most;
 
 /// Every valid secret is shorter.
 const BYTES_MAX: u64 = 4096;
@@ -12,16 +12,12 @@ const BYTES_MAX: u64 = 4096;
 /// Reads the whole file. One line end at its end, as left by editors and `echo`, is removed. The error is the end of a
 /// sentence about the file.
 pub fn read_secret_file(file: &Path) -> Result<Zeroizing<String>, String> {
-    let mut text = Zeroizing::new(String::new());
-    let unreadable = |error| format!("cannot be read ({error})");
-    let opened = File::open(file).map_err(unreadable)?;
-    match opened.take(BYTES_MAX + 1).read_to_string(&mut text) {
-        Ok(length) if length as u64 > BYTES_MAX => return Err(format!("has more than {BYTES_MAX} bytes")),
-        Ok(_) => {}
-        Err(error) if error.kind() == ErrorKind::InvalidData => return Err("is not valid UTF-8".to_owned()),
-        Err(error) => return Err(unreadable(error)),
+    let bytes = read_at_most(file, BYTES_MAX).map_err(|error| format!("cannot be read ({error})"))?;
+    if bytes.len() as u64 > BYTES_MAX {
+        return Err(format!("has more than {BYTES_MAX} bytes"));
     }
-    let line = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    let text = std::str::from_utf8(&bytes).map_err(|_| "is not valid UTF-8".to_owned())?;
+    let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
     Ok(Zeroizing::new(line.to_owned()))
 }
 

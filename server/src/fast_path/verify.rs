@@ -65,7 +65,7 @@ fn answer_now(state: &AppState, peer: IpAddr, headers: &HeaderMap, body: &Bytes)
     let verify_request = read(body)?;
     let respond = |verdict: Verdict<'_>| {
         service.counts().verifications.verified(Surface::Verify, verdict.code);
-        let id = RequestId::of(headers, &service.settings().key_prefix);
+        let id = RequestId::of(headers, service);
         traces::record_request_id(&id);
         traces::record_verdict(verdict.code, verdict.key.as_ref().map(|key| &*key.key_id));
         if !verdict.is_valid() {

@@ -103,7 +103,7 @@ impl Call<'_> {
 
     /// The id of a refused request. A response that lets a request pass has none.
     fn request_id(&self) -> RequestId {
-        let id = RequestId::of(self.headers, &self.state.service().settings().key_prefix);
+        let id = RequestId::of(self.headers, self.state.service());
         traces::record_request_id(&id);
         id
     }

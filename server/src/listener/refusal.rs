@@ -3,6 +3,8 @@
 //! hyper answers unreadable requests itself, with a bare status. Such an answer has neither the format of our errors
 //! nor a request id to find its log line by. So it is replaced before it is written.
 
+use std::net::IpAddr;
+
 use http::StatusCode;
 use model::problem::{Code, Problem};
 
@@ -20,12 +22,18 @@ pub(super) struct Refusal {
 impl Refusal {
     /// Returns the replacement if `answer` is one of hyper's own answers, and `None` for any other bytes. Our own
     /// answers have a request id and are never written while the server waits for a head.
-    pub(super) fn in_place_of(answer: &[u8], activity: &Activity) -> Option<Self> {
+    pub(super) fn in_place_of(
+        answer: &[u8],
+        activity: &Activity,
+        peer: impl FnOnce() -> Option<IpAddr>,
+    ) -> Option<Self> {
         let status = status_of_hypers_own(answer).filter(|_| activity.phase() == Phase::Head)?;
         let id = RequestId::make();
         if let Some(turn) = refusals::turn(&OF_REQUESTS, "not_http") {
             let line = RefusedRequest::new("none", "not_http", id.as_str());
-            turn.write(&RefusedRequest { status: Some(status.as_u16()), ..line });
+            // What a proxy says about its client is in headers that were not read.
+            let client = peer().map(|peer| peer.to_canonical());
+            turn.write(&RefusedRequest { status: Some(status.as_u16()), client, ..line });
         }
         Some(Self { bytes: refusal(status, &id), written: 0 })
     }
@@ -99,13 +107,13 @@ mod tests {
             assert_eq!(status_of_hypers_own(other.as_bytes()), None, "{other}");
         }
         let activity = Activity::default();
-        assert!(Refusal::in_place_of(bare.as_bytes(), &activity).is_none(), "nothing has come yet");
+        assert!(Refusal::in_place_of(bare.as_bytes(), &activity, || None).is_none(), "nothing has come yet");
         activity.bytes_received();
-        let refusal = Refusal::in_place_of(bare.as_bytes(), &activity).unwrap();
+        let refusal = Refusal::in_place_of(bare.as_bytes(), &activity, || None).unwrap();
         let text = String::from_utf8(refusal.rest().to_vec()).unwrap();
         assert!(text.starts_with("HTTP/1.1 431 Request Header Fields Too Large\r\n"), "{text}");
         assert!(text.contains("\r\nx-request-id: req_") && text.contains("BadRequestError"), "{text}");
         activity.request_began();
-        assert!(Refusal::in_place_of(bare.as_bytes(), &activity).is_none());
+        assert!(Refusal::in_place_of(bare.as_bytes(), &activity, || None).is_none());
     }
 }

@@ -78,7 +78,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ClientStream<S> {
     /// Writes our own answer in place of these bytes if they are one of hyper's answers.
     fn poll_refusal(&mut self, cx: &mut Context<'_>, replaced: &[u8]) -> Option<Poll<io::Result<usize>>> {
         if self.refusal.is_none() {
-            self.refusal = Refusal::in_place_of(replaced, &self.activity);
+            let peer = || Some(self.stream.peer_addr().ok()?.ip());
+            self.refusal = Refusal::in_place_of(replaced, &self.activity, peer);
         }
         while let Some(refusal) = &mut self.refusal {
             if refusal.rest().is_empty() {

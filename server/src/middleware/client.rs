@@ -1,6 +1,7 @@
 //! Finds the address of the client that sent a request.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::extract::ConnectInfo;
 use http::{Extensions, HeaderMap, HeaderName};
@@ -55,6 +56,9 @@ fn find(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> Result<IpAddr
     let mut address = peer.to_canonical();
     let is_trusted = |address| trusted.iter().any(|network| network.contains(address));
     if !is_trusted(address) {
+        if headers.contains_key(X_FORWARDED_FOR) {
+            note_untrusted(address);
+        }
         return Ok(address);
     }
     let values: Vec<_> = headers.get_all(X_FORWARDED_FOR).iter().collect();
@@ -69,6 +73,29 @@ fn find(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> Result<IpAddr
         address = read_hop(hop).ok_or(Unreadable { proxy: address })?;
     }
     Ok(address)
+}
+
+/// Requests with `X-Forwarded-For` whose peer is not a trusted proxy.
+static UNTRUSTED: AtomicU64 = AtomicU64::new(0);
+
+/// How many requests had an `X-Forwarded-For` that was ignored, because their peer is not a trusted proxy.
+pub fn untrusted_forwarded() -> u64 {
+    UNTRUSTED.load(Ordering::Relaxed)
+}
+
+/// Counts such a request, and logs one an hour. Usually the peer is a proxy that the operator has not named, so all its
+/// clients count as one. Any client can send the header as well.
+fn note_untrusted(peer: IpAddr) {
+    static THROTTLE: LogThrottle = LogThrottle::once_an_hour();
+    UNTRUSTED.fetch_add(1, Ordering::Relaxed);
+    if let Some(left_out) = THROTTLE.should_log() {
+        tracing::warn!(
+            peer.address = %peer,
+            left_out,
+            "X-Forwarded-For was ignored, because this address is not a trusted proxy; if it is your proxy, name it in \
+             trusted_proxies, or else all its clients count as one"
+        );
+    }
 }
 
 /// Logs, at most once a minute, that a proxy's `X-Forwarded-For` cannot be read. The value is not logged, because a
@@ -104,6 +131,13 @@ mod tests {
         assert_eq!(client("203.0.113.9", &["198.51.100.1"], &[]), "203.0.113.9");
         let trusted = [Network::parse("10.0.0.0/8").unwrap()];
         assert_eq!(client("203.0.113.9", &["198.51.100.1"], &trusted), "203.0.113.9");
+    }
+
+    #[test]
+    fn a_forwarded_address_that_is_ignored_is_counted() {
+        let before = untrusted_forwarded();
+        client("203.0.113.9", &["198.51.100.1"], &[]);
+        assert!(untrusted_forwarded() > before);
     }
 
     #[test]

@@ -33,7 +33,7 @@ const AGENT_LENGTH_MAX: usize = 256;
 #[expect(clippy::disallowed_methods, reason = "the log line reports the real duration")]
 pub async fn edge(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let id = RequestId::of(request.headers(), &state.service().settings().key_prefix);
+    let id = RequestId::of(request.headers(), state.service());
     traces::record_request_id(&id);
     let client = ClientAddress::of_request(request.extensions(), request.headers(), state.trusted_proxies());
     let context = RequestContext {

@@ -13,7 +13,7 @@ mod own_origin;
 mod panic;
 
 pub use body::limit_body;
-pub use client::ClientAddress;
+pub use client::{ClientAddress, untrusted_forwarded};
 pub use docs::guard_docs;
 pub use edge::edge;
 pub(crate) use edge::{agent, complete};

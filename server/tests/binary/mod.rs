@@ -11,10 +11,12 @@
 mod dice;
 mod process;
 mod rest;
+mod small_disk;
 
 pub use dice::Dice;
 pub use process::{Running, Starting, TestFolder, binary};
 pub use rest::{Answer, Rest};
+pub use small_disk::SmallDisk;
 
 /// The admin of every organization that [`TestFolder::bootstrap`] creates.
 pub const ADMIN: &str = "ada@acme.example";

@@ -5,6 +5,7 @@ mod admin_key;
 mod backup;
 mod bootstrap;
 mod console;
+mod doctor;
 mod gateway;
 mod killed;
 mod members;

@@ -12,6 +12,8 @@ async fn the_schema_is_applied_once(bed: TestBed, url: &str) {
     let run = || {
         let output = program.run(&["migrate", "--database-url", url]);
         assert!(output.status.success(), "{output:?}");
+        let log = String::from_utf8_lossy(&output.stderr);
+        assert!(!log.contains("already exists"), "PostgreSQL's notice is not news: {log}");
         String::from_utf8(output.stdout).unwrap()
     };
     assert_eq!(run(), "Applied 0009 keys of user by created\n");

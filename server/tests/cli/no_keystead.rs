@@ -127,6 +127,7 @@ fn every_command_is_in_the_list() {
         "verify-backup",
         "copy",
         "healthcheck",
+        "doctor",
         "config",
         "version",
         "help",

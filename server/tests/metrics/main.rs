@@ -19,6 +19,7 @@ mod binary;
 mod collector;
 mod counts;
 mod deploy;
+mod full_disk;
 #[path = "../grpc/mod.rs"]
 mod grpc_client;
 mod node;

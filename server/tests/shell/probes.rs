@@ -117,6 +117,53 @@ async fn a_hangup_lets_the_server_read_the_operators_token_again() {
 }
 
 #[tokio::test]
+async fn a_hangup_changes_the_log_filter_and_names_what_needs_a_restart() {
+    let folder = TestFolder::new();
+    let write = |text: &str| fs::write(folder.path("keystead.toml"), text).unwrap();
+    write("log = \"warn\"");
+    let server = folder.start(&["--config", "keystead.toml"]);
+    wait_until_ready(&server).await;
+    let refuse = async || {
+        let request = Client::builder().no_proxy().build().unwrap().get(format!("{}/v1/me", server.address));
+        assert_eq!(request.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    };
+    refuse().await;
+    assert!(!folder.log().contains("refused"), "{}", folder.log());
+
+    write("log = \"info\"\nkey_prefix = \"hunter2_\"\nlisten = \"127.0.0.1:1\"");
+    server.signal("-HUP");
+    wait_for_line(&folder, "config; log has changed").await;
+    refuse().await;
+    wait_for_line(&folder, ": refused ").await;
+    // The address is also a flag, which wins, so it has not changed.
+    let restart = "these settings have changed and need a restart settings=\"key_prefix\"";
+    assert!(folder.log().contains(restart) && !folder.log().contains("hunter2"), "{}", folder.log());
+
+    for broken in ["log = \"warning\"", "log = ", "listn = \"hunter2\"\nlog = \"off\""] {
+        write(broken);
+        let lines = || folder.log().matches("SIGHUP did not change the settings").count();
+        let before = lines();
+        server.signal("-HUP");
+        let deadline = Instant::now() + TIMEOUT;
+        while lines() == before {
+            assert!(Instant::now() < deadline, "{}", folder.log());
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+    assert!(!folder.log().contains("hunter2"), "{}", folder.log());
+    let lines = folder.log().matches(": refused ").count();
+    refuse().await;
+    let deadline = Instant::now() + TIMEOUT;
+    while folder.log().matches(": refused ").count() == lines {
+        assert!(Instant::now() < deadline, "the filter has changed: {}", folder.log());
+        sleep(Duration::from_millis(20)).await;
+    }
+    write("log = \"off\"");
+    server.signal("-HUP");
+    wait_for_line(&folder, "log=\"off\"").await;
+}
+
+#[tokio::test]
 async fn only_the_signals_to_stop_end_the_server() {
     let folder = TestFolder::new();
     let server = folder.start(&[]);

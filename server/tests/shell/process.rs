@@ -147,3 +147,26 @@ fn every_command_accepts_the_database_flags() {
     let version = format!("keystead {}\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(String::from_utf8(output.stdout).unwrap(), version);
 }
+
+#[test]
+fn the_version_is_printed_whatever_the_settings_are() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keystead"));
+    command.arg("version").env("KEYSTEAD_CONFIG", "/nonexistent/keystead.toml").env("KEYSTEAD_LISTN", "x");
+    let output = command.output().unwrap();
+    assert!(output.status.success() && output.stdout.starts_with(b"keystead "), "{output:?}");
+}
+
+/// A named pipe to which nobody writes.
+#[test]
+fn a_silent_pipe_as_a_file_is_refused_and_does_not_stop_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").args(["-m", "600"]).arg(&pipe).status().unwrap().success());
+    for setting in ["--config", "--database-url-file", "--operator-token-file", "--seal-key-file"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keystead"));
+        command.args(["serve", "--listen", "127.0.0.1:0", setting]).arg(&pipe).current_dir(&folder);
+        let output = command.output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(1) && said.contains("nobody writes"), "{setting}: {said}");
+    }
+}

@@ -65,6 +65,8 @@ impl Service {
     ) -> Result<ResetLink> {
         let mut tx = self.store.begin().await?;
         let joining_user = self.joining_user(&mut tx, email, organization).await?;
+        store::accounts::lock_email(&mut tx, &email.folded()).await?;
+        store::one_time_tokens::delete_resets(&mut tx, email.as_str()).await?;
         let link = self.insert_reset_link(&mut tx, email, joining_user.as_ref()).await?;
         tx.commit().await?;
         Ok(link)
@@ -97,7 +99,8 @@ impl Service {
         }
     }
 
-    /// Writes the link, and an audit record in every organization that it covers.
+    /// Writes the link, and an audit record in every organization that it covers. Earlier links of the address stay. A
+    /// person who becomes the first admin of two organizations gets a link for each.
     pub(crate) async fn insert_reset_link(
         &self,
         tx: &mut Tx,
@@ -115,7 +118,6 @@ impl Service {
             expires_at,
         };
         store::accounts::lock_email(tx, &email.folded()).await?;
-        store::one_time_tokens::delete_resets(tx, email.as_str()).await?;
         store::one_time_tokens::insert(tx, &link, &token.hash()).await?;
         let mut organizations = Vec::new();
         for user in active_users(tx, email.as_str()).await? {
@@ -208,6 +210,7 @@ impl Service {
             store::accounts::merge(tx, &id, &other.account_id).await?;
         }
         self.set_password(tx, &account, hash).await?;
+        store::one_time_tokens::delete_resets_of_joined(tx, email.as_str()).await?;
         self.clear_failures(tx, &account, context.subnet()).await?;
         store::sessions::delete_others(tx, &id, None).await?;
         Ok(id)

@@ -65,7 +65,7 @@ fn read_packed(from: impl Read, mut take: impl FnMut(Batch) -> bool) -> Result<(
     let decoder = GzDecoder::new(BufReader::new(TrailerReader::new(from)));
     let mut lines = Lines { from: BufReader::new(decoder), line: Vec::new() };
     let header = read_header(lines.next()?)?;
-    let tally = read_rows(&mut lines, &mut take)?;
+    let tally = read_rows(&mut lines, &header, &mut take)?;
     if !lines.from.fill_buf().map_err(Trouble::of_reading)?.is_empty() {
         return Err(Trouble::Damaged);
     }
@@ -98,9 +98,12 @@ fn read_header(line: &[u8]) -> Result<Header, Trouble> {
 /// Reads the tables and the footer.
 fn read_rows(
     lines: &mut Lines<impl BufRead>,
+    header: &Header,
     take: &mut impl FnMut(Batch) -> bool,
 ) -> Result<Tally, Trouble> {
     let (mut tally, mut batch) = (Tally::default(), None::<Batch>);
+    // The number of columns of the present table.
+    let mut columns = 0;
     let mut pass_on = |batch: Batch| {
         tally.add(&batch);
         if take(batch) { Ok(()) } else { Err(Trouble::Stopped) }
@@ -108,7 +111,7 @@ fn read_rows(
     let footer = loop {
         let line = lines.next()?;
         if line.starts_with(b"[") {
-            let batch = batch.as_mut().ok_or(Trouble::Damaged)?;
+            let batch = batch.as_mut().filter(|_| length(line) == Some(columns)).ok_or(Trouble::Damaged)?;
             batch.push_line(line);
             if batch.is_full() {
                 pass_on(batch.take())?;
@@ -120,6 +123,8 @@ fn read_rows(
         }
         match serde_json::from_slice(line).map_err(|_| Trouble::Damaged)? {
             Line::Table { table } => {
+                let described = header.tables.iter().find(|described| described.name == table);
+                columns = described.ok_or(Trouble::Damaged)?.columns.len();
                 batch =
                     Some(Batch::of(table_names().position(|name| name == table).ok_or(Trouble::Damaged)?));
             }
@@ -131,6 +136,11 @@ fn read_rows(
     let is_counted = footer.keys().all(|table| counted.contains_key(table))
         && counted.iter().all(|(table, rows)| footer.get(table).unwrap_or(&0) == rows);
     if is_counted { Ok(tally) } else { Err(Trouble::Damaged) }
+}
+
+/// The number of values of a row. `None` if it is not a row.
+fn length(line: &[u8]) -> Option<usize> {
+    serde_json::from_slice::<Vec<serde::de::IgnoredAny>>(line).ok().map(|values| values.len())
 }
 
 /// Lines of bounded length.
@@ -178,7 +188,7 @@ mod tests {
             created_at: model::Timestamp::from_seconds(0),
             database: "sqlite".to_owned(),
             tables: table_names()
-                .map(|name| HeaderTable { name: name.to_owned(), columns: Vec::new() })
+                .map(|name| HeaderTable { name: name.to_owned(), columns: vec!["one".to_owned()] })
                 .collect(),
         }
     }
@@ -257,6 +267,23 @@ mod tests {
         let newer = outcome(&line(&Header { schema, ..header() }));
         assert!(matches!(newer, Err(Trouble::UnknownSchema { found, .. }) if found == schema));
         assert!(matches!(outcome("{\"some\":\"other file\"}\n"), Err(Trouble::NotABackup)));
+    }
+
+    /// A restore would refuse it only in the middle.
+    #[test]
+    fn a_row_with_another_number_of_values_is_refused() {
+        let table = table_names().next().unwrap();
+        for (row, is_right) in
+            [("[1]", true), ("[]", false), ("[1,2]", false), ("[1", false), ("[[1],2]", false)]
+        {
+            let (mut tally, mut batch) = (Tally::default(), Batch::of(0));
+            batch.push_line(row.as_bytes());
+            tally.add(&batch);
+            let footer = line(&Line::Footer { rows: row_counts(&tally) });
+            let lines =
+                line(&header()) + &line(&Line::Table { table: table.to_owned() }) + row + "\n" + &footer;
+            assert_eq!(outcome(&lines).is_ok(), is_right, "{row}");
+        }
     }
 
     #[test]

@@ -33,6 +33,13 @@ pub struct BackupSchedule {
     pub passphrase: Option<Passphrase>,
 }
 
+impl BackupSchedule {
+    /// When the newest backup in the folder was made by a server. `None` if there is none.
+    pub fn newest(&self, now: Timestamp) -> io::Result<Option<Timestamp>> {
+        Ok(scheduled(&self.folder)?.into_iter().map(|(at, _)| at).filter(|at| *at <= now).max())
+    }
+}
+
 /// The running task that makes backups.
 pub struct ScheduledBackups {
     stop: watch::Sender<bool>,

@@ -49,6 +49,8 @@ impl Service {
             .find(|membership| membership.user.user_id == member.user_id)
             .ok_or(Error::Unauthorized(SIGNED_OUT))?;
         self.set_password(&mut tx, account, hash).await?;
+        // Whoever has an earlier link of the operator could replace the new password without knowing it.
+        store::one_time_tokens::delete_resets(&mut tx, account.email.as_str()).await?;
         store::sessions::delete_others(&mut tx, &member.account_id, None).await?;
         let target = AuditTarget::User(&member.user_id);
         self.record(&mut tx, caller, AuditAction::PasswordChanged, target, Changes::default()).await?;

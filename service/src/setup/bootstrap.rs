@@ -12,8 +12,9 @@ use crate::error::{Error, Result};
 use crate::state::{Service, retry};
 use crate::subnet::Subnet;
 
-const NAME_TAKEN: &str = "There already is an organization with this name. Choose another name. If you want two \
-                          organizations with one name, add the option --allow-same-name.";
+const NAME_TAKEN: &str = "There already is an organization with this name. Letter case and blanks make no difference. \
+                          Choose another name. If you want two organizations with one name, add the option \
+                          --allow-same-name.";
 
 /// The result of the operator's commands, for printing.
 #[derive(Debug)]
@@ -50,7 +51,7 @@ enum SignInMethod {
 impl Service {
     /// Creates an organization and its first admin. The admin signs in with the given password; without one, with the
     /// proven account of the address; and without that, by a link. Can be repeated for further organizations. Two
-    /// spellings of a name are one name. The name of an organization that was removed is free.
+    /// spellings of a name are one name, whatever their letter case and blanks. The name of an organization that was removed is free.
     pub async fn bootstrap(&self, setup: NewSetup, same_name: SameName) -> Result<Bootstrapped> {
         retry!(self.try_bootstrap(&setup, same_name).await)
     }

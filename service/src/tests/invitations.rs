@@ -4,7 +4,7 @@ use model::audit::AuditAction;
 use model::email::Email;
 use model::password::Password;
 use model::session::PasswordChangeDraft;
-use model::user::Role;
+use model::user::{Role, UserPatch, UserStatus};
 
 use super::on_both;
 use crate::sign_in_throttle::FAILURES_MAX;
@@ -26,6 +26,47 @@ on_both! {
         assert_eq!(bed.service.me(&caller).await.unwrap().user_id, bob.user_id);
         assert!(bed.service.accept_invitation(token.reveal(), &password, &context).await.is_err());
         assert!(bed.service.sign_in("bob@acme.example", &password, &context).await.is_ok());
+    }
+
+    /// The attack: an admin who knows that they will lose their role makes links to come back.
+    async fn links_of_an_admin_end_when_they_may_not_make_them_any_more(bed: TestBed) {
+        for end in ["demoted", "suspended", "removed"] {
+            let org = bed.organization(&format!("Acme-{end}")).await;
+            let (mallory, by_mallory) = bed.member(&org, "mallory@acme.example", Role::Admin).await;
+            let mut links = Vec::new();
+            for name in ["bob", "carol", "dave"] {
+                let (user, _) = bed.member(&org, &format!("{name}@acme.example"), Role::Member).await;
+                links.push((bed.service.create_invitation(&by_mallory, &user.user_id).await.unwrap().0, user));
+            }
+            // Another admin's link for the same member is not theirs, even if the operator made a link too.
+            let carol = &links[1].1;
+            let (by_admin, _) = bed.service.create_invitation(&org.caller, &carol.user_id).await.unwrap();
+            let of_org = Some(&org.organization_id);
+            let joined = bed.service.create_reset_link(&links[2].1.email, of_org).await.unwrap();
+            let works = async |token: &crate::PlainToken| bed.service.invitation(token.reveal()).await.is_ok();
+            assert!(works(&links[0].0).await && works(&by_admin).await && works(&links[2].0).await);
+
+            let mallory = Owner::Id(mallory.user_id.clone());
+            let patch = |role, status| UserPatch { role, status, ..UserPatch::default() };
+            match end {
+                "demoted" => {
+                    let patch = patch(Some(Role::Member), None);
+                    bed.service.update_user(&org.caller, &mallory, patch).await.map(drop).unwrap();
+                }
+                "suspended" => {
+                    let patch = patch(None, Some(UserStatus::Suspended));
+                    bed.service.update_user(&org.caller, &mallory, patch).await.map(drop).unwrap();
+                }
+                _ => bed.service.remove_user(&org.caller, &mallory).await.unwrap(),
+            }
+            assert!(!works(&links[0].0).await && !works(&links[2].0).await, "{end}");
+            let password = Password::typed(PASSWORD);
+            let accepted =
+                bed.service.accept_invitation(links[0].0.reveal(), &password, &RequestContext::default()).await;
+            assert!(matches!(accepted, Err(Error::NotFound(_))), "{end}: {accepted:?}");
+            assert!(works(&by_admin).await, "{end}");
+            assert!(bed.service.reset(joined.token.reveal()).await.is_ok(), "{end}");
+        }
     }
 
     async fn a_new_invitation_replaces_the_previous_one(bed: TestBed) {

@@ -3,6 +3,7 @@
 use model::audit::{ActorKind, AuditAction};
 use model::email::Email;
 use model::password::Password;
+use model::session::PasswordChangeDraft;
 use model::user::Role;
 
 use super::on_both;
@@ -49,6 +50,35 @@ on_both! {
         assert!(second.link.is_none(), "the account is proven");
         let signed_in = bed.sign_in("admin@acme.example", NEW).await;
         assert_eq!(bed.organizations_of(&signed_in).await, ["Acme", "Second"]);
+    }
+
+    async fn the_first_admin_of_two_organizations_can_use_both_links_in_any_order(bed: TestBed) {
+        for first in [0, 1] {
+            let mut links = Vec::new();
+            for name in ["One", "Two"] {
+                let mut setup = without_password(&format!("{name}{first}"));
+                setup.email = email(&format!("ada{first}@acme.example"));
+                links.push(bed.service.bootstrap(setup, SameName::Refuse).await.unwrap().link.unwrap());
+            }
+            let (used, other) = (&links[first], &links[1 - first]);
+            assert_eq!(bed.organizations_of(&reset(&bed, used.token.reveal()).await.unwrap()).await.len(), 1);
+            let both = reset(&bed, other.token.reveal()).await.unwrap();
+            assert_eq!(bed.organizations_of(&both).await, [format!("One{first}"), format!("Two{first}")]);
+            assert!(reset(&bed, used.token.reveal()).await.is_err(), "each works once");
+        }
+    }
+
+    /// The attack: an old link of the operator lies around in a mailbox.
+    async fn a_link_of_the_operator_ends_when_the_password_changes(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let link = bed.service.create_reset_link(&org.admin.email, None).await.unwrap();
+        let session = bed.sign_in("admin@acme.example", PASSWORD).await;
+        let caller = bed.service.authenticate_session(session.token.reveal(), RequestContext::default()).await.unwrap();
+        let draft = PasswordChangeDraft { current: Password::typed(PASSWORD), new: Password::typed(NEW) };
+        bed.service.change_password(&caller, &draft).await.unwrap();
+        assert!(matches!(bed.service.reset(link.token.reveal()).await, Err(Error::NotFound(_))));
+        assert!(matches!(reset(&bed, link.token.reveal()).await, Err(Error::NotFound(_))));
+        assert!(opens(&bed, "admin@acme.example", NEW).await);
     }
 
     async fn a_link_ends_after_half_an_hour_or_with_a_new_one(bed: TestBed) {

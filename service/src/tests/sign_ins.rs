@@ -3,12 +3,12 @@
 use model::audit::{ActorKind, AuditAction};
 use model::email::Email;
 use model::password::Password;
-use model::user::Role;
+use model::user::{Role, UserPatch, UserStatus};
 
 use super::on_both;
 use crate::sign_in_throttle::{FAILURES_MAX, REOPENINGS_MAX};
 use crate::testing::{Org, PASSWORD, TestBed};
-use crate::{Caller, Error, RequestContext, SignedIn};
+use crate::{Caller, Error, Owner, RequestContext, SignedIn};
 
 const ADA: &str = "admin@acme.example";
 
@@ -31,6 +31,18 @@ async fn other_admin(bed: &TestBed, org: &Org) -> Caller {
 }
 
 on_both! {
+    async fn the_log_of_a_suspended_member_says_that_the_operator_opened_their_account(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        bed.join(&org, "bob@acme.example", PASSWORD).await;
+        let bob = Owner::Email("bob@acme.example".to_owned());
+        let patch = UserPatch { status: Some(UserStatus::Suspended), ..UserPatch::default() };
+        bed.service.update_user(&org.caller, &bob, patch).await.unwrap();
+        bed.service.allow_sign_in_locally(&Email::parse("bob@acme.example").unwrap()).await.unwrap();
+        let records = bed.audit(&org.caller).await;
+        let mut of_it = records.iter().filter(|record| record.action == AuditAction::SignInAllowed);
+        assert!(of_it.next().unwrap().actor_kind == ActorKind::Operator && of_it.next().is_none());
+    }
+
     async fn the_operator_can_open_the_account_of_the_only_admin(bed: TestBed) {
         let org = bed.organization("Acme").await;
         fail(&bed, FAILURES_MAX).await;

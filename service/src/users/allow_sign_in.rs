@@ -3,7 +3,6 @@
 use model::audit::AuditAction;
 use model::email::Email;
 use model::id::UserId;
-use store::users::Membership;
 
 use crate::actor::{Actor, Caller, Owner};
 use crate::audit::{AuditTarget, Changes};
@@ -50,7 +49,8 @@ impl Service {
         }
         for account in &accounts {
             self.clear_failures(&mut tx, account, Subnet::UNKNOWN).await?;
-            for Membership { user, .. } in store::users::memberships(&mut tx, &account.account_id).await? {
+            // Suspended members too: the record shows their admins what was done before the member is active again.
+            for user in store::users::of_account(&mut tx, &account.account_id).await? {
                 let caller = AuthorizedCaller::operator(user.organization_id);
                 let target = AuditTarget::User(&user.user_id);
                 self.record(&mut tx, &caller, AuditAction::SignInAllowed, target, Changes::default()).await?;

@@ -25,6 +25,8 @@ impl Service {
         store::accounts::lock_email(&mut tx, &user.email.folded()).await?;
         store::sessions::delete_of_user(&mut tx, &user.user_id).await?;
         store::one_time_tokens::delete_of_user(&mut tx, &user.user_id).await?;
+        // Nobody joins by a link of somebody who was removed.
+        store::one_time_tokens::delete_made_by(&mut tx, &user.organization_id, &user.user_id).await?;
         store::users::remove(&mut tx, &user.user_id, self.clock.now()).await?;
         store::accounts::delete_orphans(&mut tx, user.email.as_str()).await?;
         self.require_an_admin(&mut tx, &user, None).await?;

@@ -67,6 +67,9 @@ impl Service {
             if changes.has("role") { AuditAction::PermissionUpdated } else { AuditAction::UserUpdated };
         let target = AuditTarget::User(&after.user_id);
         let event = self.record_event(tx, caller, action, target, changes).await?;
+        if is_active_admin(before) && !is_active_admin(&after) {
+            store::one_time_tokens::delete_made_by(tx, &after.organization_id, &after.user_id).await?;
+        }
         if has_ended(before, &after) {
             let owner = after.user_id.clone().into();
             self.revoke_keys_of(tx, caller, &owner, &event, "The owner was suspended.").await?;

@@ -44,7 +44,7 @@ pub(super) const TOTALS: &str = "key_totals";
 pub const LEFT_OUT: [&str; 5] = ["changes", "nodes", "_sqlx_migrations", PROGRESS, DROPPED_INDEXES];
 
 /// The progress of an unfinished import.
-pub(super) const PROGRESS: &str = "_keystead_import";
+pub(crate) const PROGRESS: &str = "_keystead_import";
 /// The indexes that an unfinished import has to create again.
 pub(super) const DROPPED_INDEXES: &str = "_keystead_import_indexes";
 

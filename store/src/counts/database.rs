@@ -1,6 +1,6 @@
 //! What the store counts.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::time::Instant;
 
@@ -23,6 +23,7 @@ pub struct DatabaseCounts {
     /// Number of callers that are waiting now.
     waiting: AtomicU64,
     errors: ShardedCounts<{ ErrorKind::ALL.len() }>,
+    is_disk_full: AtomicBool,
 }
 
 /// A kind of error of the database.
@@ -71,6 +72,7 @@ impl Default for DatabaseCounts {
             applied: Histogram::of_durations(),
             waiting: AtomicU64::new(0),
             errors: ShardedCounts::default(),
+            is_disk_full: AtomicBool::new(false),
         }
     }
 }
@@ -84,7 +86,20 @@ impl DatabaseCounts {
         self.errors.total(kind as usize)
     }
 
+    /// Whether a write has failed because the disk is full, and no attempt to write has succeeded since
+    /// ([`crate::disk_space`]).
+    pub fn is_disk_full(&self) -> bool {
+        self.is_disk_full.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn has_room(&self) {
+        self.is_disk_full.store(false, Ordering::Relaxed);
+    }
+
     pub(crate) fn failed(&self, error: &Error) {
+        if error.is_disk_full() {
+            self.is_disk_full.store(true, Ordering::Relaxed);
+        }
         if let Some(kind) = ErrorKind::of(error) {
             self.errors.add(kind as usize, 1);
         }

@@ -88,7 +88,8 @@ pub(super) async fn postgres_further(pool: &PgPool, sql: &'static str) -> Result
 
 async fn migrate_postgres(pool: &PgPool, migrator: &Migrator, until: i64) -> Result<MigrationReport> {
     let mut conn = pool.acquire().await?.detach();
-    conn.execute("SET statement_timeout = 0").await?;
+    // Otherwise each start would log that the table of the migrations exists already.
+    conn.execute("SET statement_timeout = 0; SET client_min_messages = warning").await?;
     conn.lock().await?;
     conn.execute(LOCK_TIMEOUT).await?;
     let report = match apply(&mut conn, migrator, until).await {

@@ -1,6 +1,6 @@
 //! SQLite: one connection for writing and several for reading.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -59,6 +59,26 @@ impl Sqlite {
         let commits = sqlite.writer.lock().await.commits();
         *sqlite.checkpointer.get_mut() = Some(Checkpointer::start(connection_options(writing), commits));
         Ok(sqlite)
+    }
+
+    /// Opens a file only for reading, and changes nothing beside it. A transaction for writing cannot be begun.
+    pub fn open_read_only(path: &Path, counts: &Arc<DatabaseCounts>) -> Self {
+        let options = unchanging(path).busy_timeout(WAIT_MAX);
+        let writer = Writer::unconnected(options.clone(), Arc::clone(counts));
+        let readers = PoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(WAIT_MAX)
+            .test_before_acquire(false)
+            .connect_lazy_with(options);
+        let bulk = SqliteFile::new(path.to_owned(), None);
+        Self { writer: Arc::new(Mutex::new(writer)), readers, bulk, checkpointer: Mutex::default() }
+    }
+
+    /// Whether a file has a write-ahead log without the index that belongs to it. Whoever opens the file next creates
+    /// the index, even if they only read.
+    pub fn needs_recovery(path: &Path) -> bool {
+        let has_log = fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+        has_log && !beside(path, "-shm").exists()
     }
 
     /// Whether a file contains Keystead's tables. The file is opened read-only, so that other programs' files are not
@@ -128,11 +148,14 @@ impl Sqlite {
 
 /// Opens a file only for reading, and changes nothing beside it.
 pub(super) async fn open_unchanging(path: &Path) -> sqlx::Result<SqliteConnection> {
+    unchanging(path).busy_timeout(WAIT_MAX).connect().await
+}
+
+fn unchanging(path: &Path) -> SqliteConnectOptions {
     // Without a write-ahead log, the file is all there is. If SQLite knows that it does not change, it creates no files
     // beside it.
     let is_whole = !beside(path, "-wal").exists();
-    let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(is_whole);
-    connection_options(options).busy_timeout(WAIT_MAX).connect().await
+    connection_options(SqliteConnectOptions::new().filename(path).read_only(true).immutable(is_whole))
 }
 
 /// Disables statement logging, because statements would only clutter the log.

@@ -82,6 +82,22 @@ impl Store {
         Ok(Self { db, turn, listener, counts, primary })
     }
 
+    /// As [`Store::open`], but only for reading. A SQLite file must exist, and neither it nor anything beside it changes.
+    pub async fn open_read_only(target: &Target) -> Result<Self> {
+        let counts = Arc::<DatabaseCounts>::default();
+        let db = match target {
+            Target::Sqlite(path) => Db::Sqlite(Sqlite::open_read_only(path, &counts)),
+            Target::SqliteMemory => Db::Sqlite(Sqlite::open_memory(1, &counts).await?),
+            Target::Postgres(url) => Db::Postgres(postgres::open(url, 1).await?),
+        };
+        Ok(Self { db: Arc::new(db), turn: Arc::default(), listener: Listener::default(), counts })
+    }
+
+    /// Whether a SQLite file was not closed and cannot be read without creating a file beside it.
+    pub fn needs_recovery(target: &Target) -> bool {
+        matches!(target, Target::Sqlite(path) if Sqlite::needs_recovery(path))
+    }
+
     /// Whether a database already contains Keystead's tables. Creates and changes nothing. Fails if there is something
     /// that cannot be read.
     pub async fn exists(target: &Target) -> Result<bool> {

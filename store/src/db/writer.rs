@@ -62,15 +62,20 @@ impl Writer {
                 outcome => break outcome?,
             }
         };
-        Ok(Self {
+        Ok(Self { conn: Some(conn), ..Self::unconnected(options, counts) })
+    }
+
+    /// A writer that connects when somebody wants to write.
+    pub fn unconnected(options: SqliteConnectOptions, counts: Arc<DatabaseCounts>) -> Self {
+        Self {
             options,
-            conn: Some(conn),
+            conn: None,
             group: None,
             is_left_open: false,
             is_closed: false,
             commits: Arc::default(),
             counts,
-        })
+        }
     }
 
     /// The counter of commits, for the checkpointer.

@@ -5,8 +5,7 @@ mod row;
 use model::Timestamp;
 use model::audit::AuditSettings;
 use model::id::OrganizationId;
-use model::organization::Organization;
-use model::text::normalized;
+use model::organization::{Organization, compared_name};
 
 use self::row::{Stored, stored};
 use crate::db::{Connection, PerDatabase, Tx, insert_row, run, update_row};
@@ -78,18 +77,13 @@ pub async fn is_alone(db: &mut impl Connection, id: &OrganizationId) -> Result<b
     Ok(run!(db, SQL, [id.as_str()], fetch_optional::<(String,)>)?.is_none())
 }
 
-/// Whether an organization that was not removed has this name. Names are compared in normalization form C.
+/// Whether an organization that was not removed has this name, apart from letter case and blanks. This reads all names,
+/// because only the program can tell. It is asked only when an organization is created on the command line.
 pub async fn any_named(db: &mut impl Connection, name: &str) -> Result<bool> {
-    // A stored name with characters outside ASCII may be another spelling, which only the program can tell.
-    const SQL: PerDatabase = PerDatabase {
-        sqlite: "SELECT name FROM organizations \
-            WHERE removed_at IS NULL AND (name = $1 OR length(CAST(name AS BLOB)) <> length(name))",
-        postgres: "SELECT name FROM organizations \
-            WHERE removed_at IS NULL AND (name = $1 OR octet_length(name) <> length(name))",
-    };
-    let name = normalized(name);
-    let names = run!(db, SQL, [&*name], fetch_all::<(String,)>)?;
-    Ok(names.iter().any(|(other,)| normalized(other) == name))
+    const SQL: &str = "SELECT name FROM organizations WHERE removed_at IS NULL";
+    let name = compared_name(name);
+    let names = run!(db, SQL, [], fetch_all::<(String,)>)?;
+    Ok(names.iter().any(|(other,)| compared_name(other) == name))
 }
 
 /// Waits for other transactions that create an organization of this name, and blocks new ones until this transaction
@@ -99,7 +93,7 @@ pub async fn lock_name(tx: &mut Tx, name: &str) -> Result<()> {
         sqlite: "SELECT 1 WHERE $1 IS NULL",
         postgres: "SELECT pg_advisory_xact_lock(hashtextextended('organization named ' || $1, 0))",
     };
-    run!(tx, SQL, [&*normalized(name)], execute)?;
+    run!(tx, SQL, [&compared_name(name)], execute)?;
     Ok(())
 }
 

@@ -134,6 +134,18 @@ pub async fn memberships(db: &mut impl Connection, account: &AccountId) -> Resul
     rows.into_iter().map(Membership::try_from).collect()
 }
 
+/// An account's users, also those who are suspended.
+pub async fn of_account(db: &mut impl Connection, account: &AccountId) -> Result<Vec<User>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM users u JOIN organizations o ON o.organization_id = u.organization_id \
+         WHERE u.account_id = $1 AND u.removed_at IS NULL AND o.removed_at IS NULL ORDER BY u.user_id"
+    );
+    let rows = run!(db, SQL, [account.as_str()], fetch_all::<Stored>)?;
+    rows.into_iter().map(User::try_from).collect()
+}
+
 /// The account with which a user signs in, if any.
 pub async fn account_of(db: &mut impl Connection, id: &UserId) -> Result<Option<AccountId>> {
     const SQL: &str = "SELECT account_id FROM users WHERE user_id = $1 AND removed_at IS NULL";

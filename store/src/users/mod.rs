@@ -10,7 +10,7 @@ mod write;
 
 pub use find::{
     Membership, account_of, count_admins, find, find_active, find_anywhere, find_by_email, find_everywhere,
-    memberships, names,
+    memberships, names, of_account,
 };
 pub use list::list;
 pub use memberships::list_memberships;

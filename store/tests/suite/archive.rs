@@ -12,6 +12,7 @@ use crate::support::{TestOrganization, ask, insert, key};
 on_both!(
     every_table_and_column_is_archived,
     an_interrupted_import_continues_with_the_same_source_only,
+    an_import_that_another_process_has_finished_says_so,
     a_database_that_is_in_use_is_not_overwritten,
     numbers_and_indexes_are_as_before,
     a_row_that_is_none_is_refused,
@@ -209,6 +210,23 @@ async fn an_interrupted_import_continues_with_the_same_source_only(db: TestDatab
     import(&db.store, newest_migration(), source(all, true)).await.unwrap();
     assert!(!is_import_unfinished(&db.store).await.unwrap());
     assert_eq!(rows(&db).await, rows(&from).await);
+}
+
+async fn an_import_that_another_process_has_finished_says_so(db: TestDatabase) {
+    let from = store::testing::sqlite().await;
+    fill(&from).await;
+    let batches = batches(&from).await;
+    let (sender, parts) = archive::channel();
+    let store = db.store.clone();
+    let slower = tokio::spawn(async move { import(&store, newest_migration(), parts).await });
+    while !is_import_unfinished(&db.store).await.unwrap() {
+        tokio::task::yield_now().await;
+    }
+    import(&db.open_again().await, newest_migration(), source(batches.clone(), true)).await.unwrap();
+    sender.send(Ok(Part::Rows(batches[0].clone()))).await.unwrap();
+    let refused = slower.await.unwrap();
+    assert!(matches!(refused, Err(Error::Archive(Refusal::Busy))), "{refused:?}");
+    assert!(!is_import_unfinished(&db.store).await.unwrap());
 }
 
 async fn a_database_that_is_in_use_is_not_overwritten(db: TestDatabase) {

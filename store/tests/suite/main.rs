@@ -31,6 +31,7 @@ mod archive;
 mod audit;
 mod causes;
 mod counts;
+mod disk_space;
 mod durability;
 mod gateways;
 mod idempotency_records;

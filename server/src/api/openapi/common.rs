@@ -106,6 +106,8 @@ fn errors_of(route: &Route, endpoint: &Endpoint, has_body: bool, has_query: bool
         (Code::TooManyRequests, endpoint.auth.is_limited()),
         (Code::Internal, true),
         (Code::Unavailable, true),
+        // With audited reads, a request that only reads is written down as well.
+        (Code::InsufficientStorage, is_operators || endpoint.auth.is_limited()),
     ];
     cases.into_iter().filter(|(_, applies)| *applies).map(|(code, _)| code).collect()
 }

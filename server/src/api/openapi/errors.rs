@@ -1,7 +1,7 @@
 //! The errors that operations share. The example of each is a real body.
 
 use model::field::{FieldErrors, Rule};
-use model::problem::{Code, Details, Problem};
+use model::problem::{Code, DISK_FULL, Details, Problem};
 use service::FAILED;
 use utoipa::ToSchema;
 use utoipa::openapi::content::{Content, ContentBuilder};
@@ -43,6 +43,7 @@ const SHARED: &[Shared] = &[
     shared(Code::TooManyRequests, "The key has reached its limit of requests in 60 seconds.", "Too many requests. Try again later."),
     shared(Code::Internal, "The server failed. Its log contains the cause under the request id.", FAILED),
     shared(Code::Unavailable, "The server cannot respond now. Try again.", "The database does not respond. Try again."),
+    shared(Code::InsufficientStorage, "The disk of the database is full. Verifications go on.", DISK_FULL),
 ];
 
 /// All shared errors as callers with a key receive them, by the names of their codes.

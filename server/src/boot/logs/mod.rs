@@ -20,7 +20,7 @@ use tracing_subscriber::filter::{FilterExt as _, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{EnvFilter, Layer as _, Registry};
+use tracing_subscriber::{EnvFilter, Layer as _, Registry, reload};
 
 pub use self::lost::lost_lines;
 use self::plain::plain;
@@ -47,6 +47,8 @@ const PANIC_FLUSHES_WITHIN: Duration = Duration::from_millis(100);
 
 static QUEUE: Queue = Queue::new(QUEUE_BYTES_MAX);
 static STARTED: OnceLock<()> = OnceLock::new();
+/// Replaces the filter. It is kept as a function, because the type of the filter contains those of all layers.
+static FILTER: OnceLock<Box<dyn Fn(EnvFilter) -> Result<(), reload::Error> + Send + Sync>> = OnceLock::new();
 
 /// Starts logging. `traces` receives the spans of traces, if there is a collector. Further calls, as in tests, have no
 /// effect.
@@ -57,7 +59,7 @@ pub fn start(settings: &LogSettings, traces: Option<TracedSpans<Registry>>) -> i
     let writer = Writer::new(writer::standard_error(), settings.format);
     thread::Builder::new().name("log".to_owned()).spawn(|| writer.run(&QUEUE))?;
     // The filter was checked together with the other settings.
-    let filter = EnvFilter::builder().parse_lossy(&settings.filter);
+    let (filter, handle) = reload::Layer::new(EnvFilter::builder().parse_lossy(&settings.filter));
     let filter = filter.and(filter_fn(|metadata| metadata.target() != TRACES));
     let lines = tracing_subscriber::fmt::layer()
         .with_ansi(false)
@@ -70,9 +72,15 @@ pub fn start(settings: &LogSettings, traces: Option<TracedSpans<Registry>>) -> i
     };
     let subscriber = tracing_subscriber::registry().with(traces).with(lines.with_filter(filter));
     let _already_started = subscriber.try_init();
+    let _another_was_faster = FILTER.set(Box::new(move |filter| handle.reload(filter)));
     panic::set_hook(Box::new(log_panic));
     let _another_was_faster = STARTED.set(());
     Ok(())
+}
+
+/// Writes only the lines that a filter lets pass from now on. The filter was checked.
+pub fn set_filter(filter: &str) -> Result<(), reload::Error> {
+    FILTER.get().map_or(Ok(()), |reload| reload(EnvFilter::builder().parse_lossy(filter)))
 }
 
 /// Writes a message that is not a log line to standard error. Before logging has started, it is written directly.

@@ -33,7 +33,7 @@ impl Check {
 }
 
 /// Checks until nothing is wrong any more. Each setting that was refused has its default in the next round.
-fn all_problems(sources: &Sources) -> Result<Vec<Failure>, Failure> {
+pub(in crate::cli) fn all_problems(sources: &Sources) -> Result<Vec<Failure>, Failure> {
     let (mut refused, mut problems) = (Vec::new(), Vec::new());
     loop {
         match sources.serve_args(&refused)?.check() {

@@ -5,6 +5,9 @@ mod show;
 
 use clap::Subcommand;
 
+pub(super) use self::check::all_problems;
+pub(super) use self::show::printable;
+
 use super::Failure;
 use crate::config::Sources;
 

@@ -63,7 +63,7 @@ fn table(lines: &[Line<'_>]) -> String {
 }
 
 /// Escapes what would move the cursor or change the colors of a terminal.
-fn printable(value: &str) -> String {
+pub(in crate::cli) fn printable(value: &str) -> String {
     value
         .chars()
         .flat_map(|letter| {

@@ -160,7 +160,7 @@ impl Sources {
     fn warn_if_open(&mut self, setting: &str, file: &OsStr) {
         if is_open_to_others(file.as_ref()) {
             self.warnings.push(format!(
-                "the file that {setting} names can be read by other users and may contain a password; {}",
+                "the file that {setting} names can be read by other users and may contain a password. {}",
                 readable_by_others(file)
             ));
         }

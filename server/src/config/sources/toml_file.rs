@@ -5,14 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::Read;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::declared::{CONFIG, Kind};
-use crate::config::SettingError;
+use crate::config::{SettingError, read_at_most};
 
 /// Maximum size in bytes.
 const BYTES_MAX: u64 = 256 * 1024;
@@ -36,18 +34,17 @@ pub(super) fn read(file: &OsStr, known: &BTreeMap<String, Kind>) -> (Values, Vec
         return refuse("is empty");
     }
     let name = file.display();
-    let mut bytes = Vec::new();
-    let opened = File::open(file).and_then(|file| file.take(BYTES_MAX + 1).read_to_end(&mut bytes));
-    if let Err(error) = opened {
-        return refuse(&format!("names {name}, which cannot be read ({error})"));
-    }
+    let bytes = match read_at_most(file.as_ref(), BYTES_MAX) {
+        Ok(bytes) => bytes,
+        Err(error) => return refuse(&format!("names {name}, which cannot be read ({error})")),
+    };
     if bytes.len() as u64 > BYTES_MAX {
         return refuse(&format!("names {name}, which is larger than {} KiB", BYTES_MAX / 1024));
     }
-    let Ok(text) = String::from_utf8(bytes) else {
+    let Ok(text) = std::str::from_utf8(&bytes) else {
         return refuse(&format!("names {name}, which is not valid UTF-8"));
     };
-    let (values, problems) = parse(&text, known);
+    let (values, problems) = parse(text, known);
     let problems = problems
         .into_iter()
         .map(|Problem { line, trouble, right }| {

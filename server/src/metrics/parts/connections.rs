@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::super::Source;
 use super::super::page::{Page, float};
+use crate::middleware::untrusted_forwarded;
 
 pub(in crate::metrics) fn write(source: &Source, page: &mut Page<'_>) -> fmt::Result {
     let open =
@@ -17,5 +18,10 @@ pub(in crate::metrics) fn write(source: &Source, page: &mut Page<'_>) -> fmt::Re
         "keystead_connections_max",
         "Maximum number of open connections on each of the ports main, tls and envoy_grpc",
         source.connections_max.into(),
+    )?;
+    page.counter(
+        "keystead_untrusted_forwarded",
+        "Requests whose X-Forwarded-For was ignored, because they did not come from a trusted proxy",
+        untrusted_forwarded(),
     )
 }

@@ -36,6 +36,11 @@ pub(in crate::metrics) fn write(source: &Source, pool: PoolState, page: &mut Pag
         "Errors of the database, by kind. A conflict is repeated, so it is normal in small numbers",
         ErrorKind::ALL.map(|kind| ([("kind", kind.as_str())], counts.errors(kind))),
     )?;
+    page.gauge(
+        "keystead_disk_full",
+        "1 while changes fail because the disk of the database is full",
+        f64::from(u8::from(counts.is_disk_full())),
+    )?;
     page.numbers(
         "keystead_commit_group_size",
         "Number of transactions that shared each commit. Only on SQLite",

@@ -82,6 +82,11 @@ async fn drop_indexes(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
+/// Refuses to go on if another process has filled and opened the database meanwhile.
+async fn require_progress(conn: &mut PgConnection) -> Result<()> {
+    if exists(conn, PROGRESS).await? { Ok(()) } else { Err(Refusal::Busy.into()) }
+}
+
 async fn write_batch(
     conn: &mut PgConnection,
     table: &Table,
@@ -90,6 +95,7 @@ async fn write_batch(
     after: &Position,
 ) -> Result<()> {
     conn.execute("BEGIN").await?;
+    require_progress(conn).await?;
     let advance = format!("UPDATE {PROGRESS} SET row_count = $1, digest = $2 WHERE row_count = $3");
     let advance = sqlx::query(AssertSqlSafe(advance)).bind(after.stored_rows()).bind(&after.digest[..]);
     if advance.bind(before.stored_rows()).execute(&mut *conn).await?.rows_affected() != 1 {
@@ -116,6 +122,7 @@ async fn write_batch(
 pub(in crate::archive) async fn finish(pool: &PgPool) -> Result<()> {
     let mut conn = connect(pool).await?;
     conn.execute("BEGIN").await?;
+    require_progress(&mut conn).await?;
     let remembered = AssertSqlSafe(indexes::remembered());
     let statements: Vec<(String,)> = sqlx::query_as(remembered).fetch_all(&mut conn).await?;
     for (statement,) in statements {

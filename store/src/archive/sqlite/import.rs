@@ -81,6 +81,11 @@ fn reached(db: &Connection) -> Result<Position> {
     Ok(Position { rows: rows.cast_unsigned(), digest })
 }
 
+/// Refuses to go on if another process has filled and opened the database meanwhile.
+fn require_progress(db: &Connection) -> Result<()> {
+    if exists(db, PROGRESS)? { Ok(()) } else { Err(Refusal::Busy.into()) }
+}
+
 fn write_batch(
     db: &mut Connection,
     table: &Table,
@@ -91,6 +96,7 @@ fn write_batch(
     let places = (1..=table.columns.len()).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ");
     let insert = format!("INSERT INTO {} ({}) VALUES ({places})", table.name, table.column_list());
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    require_progress(&tx)?;
     let advance = format!("UPDATE {PROGRESS} SET row_count = $1, digest = $2 WHERE row_count = $3");
     if tx.execute(&advance, params![after.stored_rows(), after.digest, before.stored_rows()])? != 1 {
         return Err(Refusal::Busy.into());
@@ -121,6 +127,7 @@ pub(in crate::archive) fn finish(file: &SqliteFile) -> Result<()> {
     // Everything that was written is flushed to the disk before the import counts as finished.
     db.pragma_update(None, "synchronous", "FULL")?;
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    require_progress(&tx)?;
     let statements: Vec<String> = tx
         .prepare(&indexes::remembered())?
         .query_map((), |row| row.get(0))?
