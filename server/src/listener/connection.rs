@@ -56,7 +56,7 @@ pub(crate) async fn serve(
     stopping: watch::Receiver<bool>,
 ) {
     let Accepted { stream, peer, occupied: activity, place } = accepted;
-    let stream = ClientStream::new(Socket::new(stream, limits), Arc::clone(&activity), limits);
+    let stream = ClientStream::new(Socket::new(stream, limits), peer.ip(), Arc::clone(&activity), limits);
     exchange(stream, peer, activity, place, port, stopping).await;
 }
 
@@ -81,7 +81,7 @@ pub(crate) async fn serve_over_tls(
             Err(_too_slow) => return gave_up(&handshakes),
         },
     };
-    let stream = ClientStream::new(stream, Arc::clone(&activity), limits);
+    let stream = ClientStream::new(stream, peer.ip(), Arc::clone(&activity), limits);
     exchange(stream, peer, activity, place, port, stopping).await;
 }
 

@@ -1,6 +1,7 @@
 //! Wraps a connection's byte stream to enforce the time limits for what a client sends, which hyper lacks.
 
 use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -25,6 +26,7 @@ const TOGETHER_MAX: usize = 1024;
 /// - An answer that hyper writes by itself is replaced by one of ours.
 pub(super) struct ClientStream<S> {
     stream: S,
+    peer: IpAddr,
     activity: Arc<Activity>,
     limits: Limits,
     /// The timer for the next head, with the number of requests before that head.
@@ -35,8 +37,8 @@ pub(super) struct ClientStream<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> ClientStream<S> {
-    pub(super) fn new(stream: S, activity: Arc<Activity>, limits: Limits) -> Self {
-        Self { stream, activity, limits, head: None, rest: None, refusal: None }
+    pub(super) fn new(stream: S, peer: IpAddr, activity: Arc<Activity>, limits: Limits) -> Self {
+        Self { stream, peer, activity, limits, head: None, rest: None, refusal: None }
     }
 
     /// Ready when the client has exceeded the time limit of the current phase.
@@ -78,8 +80,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ClientStream<S> {
     /// Writes our own answer in place of these bytes if they are one of hyper's answers.
     fn poll_refusal(&mut self, cx: &mut Context<'_>, replaced: &[u8]) -> Option<Poll<io::Result<usize>>> {
         if self.refusal.is_none() {
-            let peer = || Some(self.stream.peer_addr().ok()?.ip());
-            self.refusal = Refusal::in_place_of(replaced, &self.activity, peer);
+            self.refusal = Refusal::in_place_of(replaced, &self.activity, self.peer);
         }
         while let Some(refusal) = &mut self.refusal {
             if refusal.rest().is_empty() {

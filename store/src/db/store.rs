@@ -78,19 +78,23 @@ impl Store {
             Target::SqliteMemory => Db::Sqlite(Sqlite::open_memory(connections_max, &counts).await?),
             Target::Postgres(url) => Db::Postgres(postgres::open(&url, connections_max, &primary).await?),
         };
-        let (db, turn, listener) = (Arc::new(db), Arc::default(), Listener::default());
-        Ok(Self { db, turn, listener, counts, primary })
+        Ok(Self::new(db, counts, primary))
+    }
+
+    fn new(db: Db, counts: Arc<DatabaseCounts>, primary: Arc<PrimaryWatch>) -> Self {
+        Self { db: Arc::new(db), turn: Arc::default(), listener: Listener::default(), counts, primary }
     }
 
     /// As [`Store::open`], but only for reading. A SQLite file must exist, and neither it nor anything beside it changes.
     pub async fn open_read_only(target: &Target) -> Result<Self> {
         let counts = Arc::<DatabaseCounts>::default();
+        let primary = Arc::<PrimaryWatch>::default();
         let db = match target {
             Target::Sqlite(path) => Db::Sqlite(Sqlite::open_read_only(path, &counts)),
             Target::SqliteMemory => Db::Sqlite(Sqlite::open_memory(1, &counts).await?),
-            Target::Postgres(url) => Db::Postgres(postgres::open(url, 1).await?),
+            Target::Postgres(url) => Db::Postgres(postgres::open(url, 1, &primary).await?),
         };
-        Ok(Self { db: Arc::new(db), turn: Arc::default(), listener: Listener::default(), counts })
+        Ok(Self::new(db, counts, primary))
     }
 
     /// Whether a SQLite file was not closed and cannot be read without creating a file beside it.
