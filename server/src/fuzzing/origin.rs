@@ -22,6 +22,7 @@ pub fn origin(data: &[u8]) {
     let headers: HeaderMap = lines.filter_map(header).collect();
     let own = [origin];
     host(target, &headers, &own);
+    any_port(&headers, &own);
     sender(&headers, &own);
     referrer(headers, &own);
 }
@@ -65,6 +66,17 @@ fn host(target: &str, headers: &HeaderMap, own: &[Origin; 1]) {
     for named in authority.into_iter().chain([(*host).to_owned()]) {
         assert_eq!(ascii(&format!("{scheme}://{named}")), Some(origin.to_string()), "{named}");
         assert!(!named.contains(['@', '/', '\\', '?', '#']), "{named}");
+    }
+}
+
+/// With TLS, a `Host` header may name any port. A browser would read it as the same origin, with the console's host.
+fn any_port(headers: &HeaderMap, own: &[Origin; 1]) {
+    let [origin] = own;
+    for given in headers.get_all(HOST).iter().filter_map(|host| host.to_str().ok()) {
+        if let Some(named) = Origin::secure_among(given, [origin.host()]) {
+            assert_eq!(named.host(), origin.host(), "{given}");
+            assert_eq!(ascii(&format!("https://{given}")), Some(named.to_string()), "{given}");
+        }
     }
 }
 

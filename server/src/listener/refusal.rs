@@ -22,17 +22,13 @@ pub(super) struct Refusal {
 impl Refusal {
     /// Returns the replacement if `answer` is one of hyper's own answers, and `None` for any other bytes. Our own
     /// answers have a request id and are never written while the server waits for a head.
-    pub(super) fn in_place_of(
-        answer: &[u8],
-        activity: &Activity,
-        peer: impl FnOnce() -> Option<IpAddr>,
-    ) -> Option<Self> {
+    pub(super) fn in_place_of(answer: &[u8], activity: &Activity, peer: IpAddr) -> Option<Self> {
         let status = status_of_hypers_own(answer).filter(|_| activity.phase() == Phase::Head)?;
         let id = RequestId::make();
         if let Some(turn) = refusals::turn(&OF_REQUESTS, "not_http") {
             let line = RefusedRequest::new("none", "not_http", id.as_str());
             // What a proxy says about its client is in headers that were not read.
-            let client = peer().map(|peer| peer.to_canonical());
+            let client = Some(peer.to_canonical());
             turn.write(&RefusedRequest { status: Some(status.as_u16()), client, ..line });
         }
         Some(Self { bytes: refusal(status, &id), written: 0 })
