@@ -1,9 +1,9 @@
 //! Waits until a change is in effect on every node.
 //!
 //! A node is counted as enforcing only if its row says that it has applied this very change. Nobody has to be trusted
-//! beyond that: the mirrors of a process are valid for 0.9 seconds after the start of a reading of the changes. A reading
-//! that missed the change began before its commit. So once 0.9 seconds have passed since the commit, no node uses
-//! anything older, whether it was heard of or not.
+//! beyond that: the mirrors of a process are valid for 0.9 seconds after the start of a reading of the changes. A
+//! reading that missed the change began before its commit. So once 0.9 seconds have passed since the commit, no node
+//! uses anything older, whether it has reported or not.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! Nodes: the servers that share a PostgreSQL database. Each says in a row of its own that it runs and which changes it
-//! has applied, so that the operator sees all of them, and a caller can wait until a revocation is in effect everywhere.
+//! has applied. So the operator sees all of them, and a caller can wait until a revocation is in effect everywhere.
 //!
 //! Verification does not depend on any of this. On SQLite there is one server, which answers from memory and writes
 //! nothing.
