@@ -71,7 +71,7 @@ fn begin(fault: Fault, node: &mut Node) {
         Fault::CutOff => match node.namespace() {
             Some(namespace) => namespace.cut(),
             None => {
-                println!("skipped: a node is cut off from the database (needs root and network namespaces)")
+                println!("skipped: a node is cut off from the database (needs root and network namespaces)");
             }
         },
     }

@@ -68,8 +68,8 @@ impl Keys {
             Answer::Done(_) => true,
             // The first request has revoked it, and its response was lost.
             Answer::Refused(404) if is_repeated => true,
-            Answer::Refused(503 | 502 | 504) | Answer::Cut => false,
-            other => panic!("{name}: {other:?}"),
+            Answer::Refused(502..=504) | Answer::Cut => false,
+            Answer::Refused(status) => panic!("{name}: {status}"),
         };
         if is_done {
             self.keys.lock().unwrap()[key].ended = Some(Instant::now());

@@ -9,7 +9,9 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a test ends where this fails"
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test ends where this fails, prints what it has measured, and waits for other programs"
 )]
 
 #[path = "../binary/mod.rs"]

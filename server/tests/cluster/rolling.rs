@@ -110,6 +110,7 @@ async fn of_two_nodes_that_start_at_once_one_migrates() {
     let running = started.map(|starting| starting.ready().unwrap());
     let lines: Vec<_> =
         nodes.iter().map(|node| node.place().log().matches("migrated the database").count()).collect();
-    assert_eq!(lines.iter().sum::<usize>() as i64, service::testing::newest_migration(), "{lines:?}");
+    let applied: usize = lines.iter().sum();
+    assert_eq!(i64::try_from(applied).unwrap(), service::testing::newest_migration(), "{lines:?}");
     drop(running);
 }

@@ -80,7 +80,7 @@ mod tests {
         let watch = PrimaryWatch::default();
         let old = Primary { system: 7, timeline: 1 };
         assert!(watch.accepts(old) && watch.accepts(old));
-        let day = Duration::from_secs(86_400);
+        let day = Duration::from_hours(24);
         assert!(!watch.is_outdated(day), "nothing has changed");
         assert!(watch.accepts(Primary { timeline: 3, ..old }));
         assert!(watch.is_outdated(day) && !watch.is_outdated(Duration::ZERO));

@@ -157,16 +157,17 @@ impl Cluster {
 
     /// Runs a statement and returns its output.
     pub fn run(&self, sql: &str) -> String {
-        self.run_at(self.port, sql)
+        self.run_at(self.port, sql).unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
-    /// Runs a statement on the server to which a port of this machine leads, and returns its output.
-    pub fn run_at(&self, port: u16, sql: &str) -> String {
+    /// Runs a statement on the server to which a port of this machine leads, and returns its output. The error is what
+    /// `psql` has reported.
+    pub fn run_at(&self, port: u16, sql: &str) -> Result<String, String> {
         let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
         let mut command = Command::new(self.binaries.join("psql"));
         let output = command.args(["-qAtX", "-c", sql, &url]).output().expect("running psql");
-        assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+        if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
     }
 
     /// Begins an outage without warning, and waits until the server does not answer any more.
