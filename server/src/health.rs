@@ -27,7 +27,7 @@ struct Health {
     /// `full` while changes fail because the disk of the database is full. Otherwise it is left out. Verifications go
     /// on meanwhile, so the server stays ready.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(examples("full"))]
+    #[schema(nullable = false, examples("full"))]
     disk: Option<&'static str>,
 }
 

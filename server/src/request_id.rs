@@ -22,8 +22,8 @@ tokio::task_local! {
 pub struct RequestId(Arc<str>);
 
 impl RequestId {
-    /// Uses the id that the client sent if it is well-formed, contains no key, and is not the operator's token. Otherwise
-    /// makes a new one.
+    /// Uses the id that the client sent if it is well-formed, contains no key, and is not the operator's token.
+    /// Otherwise makes a new one.
     pub fn of(headers: &HeaderMap, service: &Service) -> Self {
         Self::unless(headers, &service.settings().key_prefix, |given| service.is_operator_token(given))
     }

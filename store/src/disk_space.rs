@@ -8,8 +8,8 @@ const TRIED_BYTES: usize = 16 * 1024;
 /// The id of the row. It is no hash of a request.
 const ID: [u8; 32] = [0; 32];
 
-/// Returns whether the database can write, as far as it is known. If a write failed for lack of space, this writes a row
-/// and deletes it in the same transaction. Nobody ever sees the row.
+/// Returns whether the database can write, as far as it is known. If a write failed for lack of space, this writes a
+/// row and deletes it in the same transaction. Nobody ever sees the row.
 ///
 /// Without this, only the next change would show that there is room again.
 pub async fn has_room(store: &Store) -> Result<bool> {

@@ -1,4 +1,5 @@
-//! The configuration file of a running server, which SIGHUP reads again. Only the log filter can change without a restart.
+//! The configuration file of a running server, which SIGHUP reads again. Only the log filter can change without a
+//! restart.
 
 use std::ffi::OsString;
 use std::path::Path;

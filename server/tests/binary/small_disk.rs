@@ -7,11 +7,12 @@ use std::process::{Child, Command, Stdio};
 
 use super::TestFolder;
 
-/// Mounts a file system where only this process and its children see it, says that it is there, and ends with its input.
+/// Mounts a file system where only this process and its children see it, says that it is there, and ends with its
+/// input.
 const SCRIPT: &str = r#"mount -t tmpfs -o "size=$2" keystead "$1" && echo mounted && exec cat"#;
 
-/// A file system in a mount namespace of its own, which exists as long as the processes in it. So nothing is left if the
-/// test is killed.
+/// A file system in a mount namespace of its own, which exists as long as the processes in it. So nothing is left if
+/// the test is killed.
 pub struct SmallDisk {
     holder: Child,
     folder: tempfile::TempDir,

@@ -159,6 +159,25 @@ fn open_files_and_a_file_of_another_user_are_found() {
     }
 }
 
+#[test]
+fn a_database_that_this_user_may_not_read_is_not_called_missing() {
+    let program = Program::new();
+    bootstrap(&program, &[]);
+    for (path, closed, open) in
+        [(program.data_dir().join("keystead.db"), 0o000, 0o600), (program.data_dir(), 0o000, 0o700)]
+    {
+        fs::set_permissions(&path, Permissions::from_mode(closed)).unwrap();
+        let output = program.run_as_nobody_special(&[&["doctor"] as &[&str], &NOWHERE].concat());
+        fs::set_permissions(&path, Permissions::from_mode(open)).unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(
+            text.contains("cannot be read (Permission denied") && !text.contains("no Keystead"),
+            "{text}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn other_schemas_an_unfinished_restore_a_wrong_clock_and_damage_are_found() {
     for (sql, check, level, part) in [

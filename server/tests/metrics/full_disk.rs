@@ -1,6 +1,7 @@
 //! A full disk: changes are refused with one sentence, verifications go on, and nothing that was acknowledged is lost.
 //!
-//! The disk is a real file system of a few megabytes. Where a test may not mount one, these tests are skipped and say so.
+//! The disk is a real file system of a few megabytes. Where a test may not mount one, these tests are skipped and say
+//! so.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -77,6 +78,15 @@ impl<'a> Node<'a> {
             }
         };
         timeout(NOTICED_WITHIN, shown).await.unwrap();
+    }
+
+    async fn wait_for_line(&self, part: &str) {
+        let logged = async {
+            while !self.folder.log().contains(part) {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(NOTICED_WITHIN, logged).await.unwrap_or_else(|_| panic!("{part}: {}", self.folder.log()));
     }
 
     async fn send(&self, credential: &str, method: &str, path: &str, body: Option<Value>) -> Response {
@@ -229,20 +239,19 @@ async fn a_full_disk_ends_changes_but_not_verifications_and_the_server_recovers_
     let asked = client().get(format!("{}/auth/{}/caddy", node.server.address, gateway.as_str().unwrap()));
     let asked = asked.header("x-forwarded-method", "GET").header("x-forwarded-uri", "/").bearer_auth(secret);
     assert_eq!(asked.send().await.unwrap().status(), 200);
-    assert_eq!(node.make("GET", "/v1/api-keys", None).await["data"].as_array().unwrap().len(), 2);
+    assert_eq!(node.make("GET", "/v1/api-keys", None).await["data"]["items"].as_array().unwrap().len(), 2);
     assert!(node.metric("keystead_write_behind_items{queue=\"verified_uses\"}").await > 0.0);
+    node.wait_for_line("the disk of the database is full; make room").await;
 
     disk.free();
     node.wait_for("keystead_disk_full", 0.0).await;
+    node.wait_for_line("the disk of the database has room again").await;
     let ready = client().get(format!("{}/readyz", node.server.address)).send().await.unwrap();
     assert_eq!(ready.text().await.unwrap(), r#"{"status":"ok"}"#);
     node.make("POST", "/v1/api-keys", Some(json!({"name": "afterwards"}))).await;
     node.wait_for("keystead_write_behind_items{queue=\"verified_uses\"}", 0.0).await;
     let written = node.make("GET", &format!("/v1/api-keys/{key_id}"), None).await;
     assert!(written["data"]["lastUsedAt"].is_string(), "{written}");
-    let log = node.folder.log();
-    assert!(log.contains("the disk of the database is full; make room"), "{log}");
-    assert!(log.contains("the disk of the database has room again"), "{log}");
 }
 
 /// The disk becomes full in the middle of shared commits. All changes of a commit that fails are refused.

@@ -80,6 +80,29 @@ fn assert_has(line: &str, parts: &[&str]) {
     }
 }
 
+/// The operator's token is as secret as a key, wherever a client puts it.
+#[tokio::test]
+async fn what_is_not_http_is_logged_with_its_address_and_a_token_as_request_id_is_not() {
+    const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+    let folder = TestFolder::new();
+    std::fs::write(folder.path("token"), TOKEN).unwrap();
+    std::fs::set_permissions(folder.path("token"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .unwrap();
+    let mut server = folder.start(&["--operator-token-file", "token"]);
+    let mut stream = std::net::TcpStream::connect(server.host()).unwrap();
+    stream.write_all(b"\x16\x03\x01 no HTTP\r\n\r\n").unwrap();
+    let _answer = std::io::copy(&mut stream, &mut std::io::sink());
+    let client = Client::builder().no_proxy().build().unwrap();
+    let request = client.get(format!("{}/v1/me", server.address)).header("x-request-id", TOKEN);
+    let answer = request.send().await.unwrap();
+    assert!(answer.headers()["x-request-id"].to_str().unwrap().starts_with("req_"));
+    server.terminate();
+    server.ended_within(ENDS_WITHIN).await.expect("it ends in time");
+    let log = folder.log();
+    let line = log.lines().find(|line| line.contains("not_http")).unwrap_or_else(|| panic!("{log}"));
+    assert!(line.contains("client.address=127.0.0.1") && !log.contains(TOKEN), "{log}");
+}
+
 #[tokio::test]
 async fn a_refused_key_is_found_by_its_request_id_on_every_path() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

@@ -51,7 +51,8 @@ enum SignInMethod {
 impl Service {
     /// Creates an organization and its first admin. The admin signs in with the given password; without one, with the
     /// proven account of the address; and without that, by a link. Can be repeated for further organizations. Two
-    /// spellings of a name are one name, whatever their letter case and blanks. The name of an organization that was removed is free.
+    /// spellings of a name are one name, whatever their letter case and blanks. The name of an organization that was
+    /// removed is free.
     pub async fn bootstrap(&self, setup: NewSetup, same_name: SameName) -> Result<Bootstrapped> {
         retry!(self.try_bootstrap(&setup, same_name).await)
     }

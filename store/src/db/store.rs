@@ -85,7 +85,8 @@ impl Store {
         Self { db: Arc::new(db), turn: Arc::default(), listener: Listener::default(), counts, primary }
     }
 
-    /// As [`Store::open`], but only for reading. A SQLite file must exist, and neither it nor anything beside it changes.
+    /// As [`Store::open`], but only for reading. A SQLite file must exist, and neither it nor anything beside it
+    /// changes.
     pub async fn open_read_only(target: &Target) -> Result<Self> {
         let counts = Arc::<DatabaseCounts>::default();
         let primary = Arc::<PrimaryWatch>::default();

@@ -1,4 +1,5 @@
-//! A full disk of PostgreSQL. A full disk under SQLite is tested with a real one, in `server/tests/metrics/full_disk.rs`.
+//! A full disk of PostgreSQL. A full disk under SQLite is tested with a real one, in
+//! `server/tests/metrics/full_disk.rs`.
 
 use store::{Error, disk_space, organizations};
 

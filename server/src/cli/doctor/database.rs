@@ -1,6 +1,7 @@
 //! Whether the database can be used: its version, its schema, its clock, its write-ahead log, and its pages.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use service::{Inspection, Inspector, Store, Target, WithoutLog, causes};
@@ -12,7 +13,8 @@ use crate::boot::{folder, target};
 use crate::cli::Failure;
 use crate::config::StoreSettings;
 
-/// The longest wait for everything but the pages. A database that is not reachable is given up earlier, with its reason.
+/// The longest wait for everything but the pages. A database that is not reachable is given up earlier, with its
+/// reason.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(20);
 /// How long the pages of a SQLite file are checked. About 1 GB can be read in that time.
 const CHECKED_WITHIN: Duration = Duration::from_secs(10);
@@ -38,6 +40,11 @@ async fn findings(settings: &StoreSettings) -> Vec<Finding> {
     let refuse = |error: service::Error| {
         vec![Finding::problem("database", format!("The database cannot be used: {}.", causes(&error)))]
     };
+    if let Some(error) = unreadable(&target) {
+        let message =
+            format!("The database in {place} cannot be read ({error}). Run this as the user of the server.");
+        return vec![Finding::problem("database", message)];
+    }
     match Store::exists(&target).await {
         Ok(true) => {}
         Ok(false) => {
@@ -70,6 +77,15 @@ async fn findings(settings: &StoreSettings) -> Vec<Finding> {
         findings.push(of_pages(&opened).await);
     }
     findings
+}
+
+/// Why the system refuses to open the file of a database that may be there.
+fn unreadable(target: &Target) -> Option<io::Error> {
+    let Target::Sqlite(file) = target else { return None };
+    fs::metadata(file)
+        .and_then(|found| if found.is_file() { File::open(file).map(drop) } else { Ok(()) })
+        .err()
+        .filter(|error| !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
 }
 
 fn of_schema(target: &Target, place: &str, found: &Inspection) -> Finding {

@@ -1,5 +1,5 @@
-//! `keystead doctor` looks for everything that keeps a server from working well, and says what to do. It changes nothing,
-//! and works beside a running server and without one.
+//! `keystead doctor` looks for everything that keeps a server from working well, and says what to do. It changes
+//! nothing, and works beside a running server and without one.
 
 mod backups;
 mod database;
