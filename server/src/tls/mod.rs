@@ -11,5 +11,5 @@ mod watched_files;
 
 pub(crate) use self::certificates::Certificates;
 pub(crate) use self::names::names;
-pub(crate) use self::port::{Handshakes, TlsPort, check};
+pub(crate) use self::port::{Handshakes, TlsPort, check, end_of_certificate};
 pub use self::watched_files::WatchedFiles;

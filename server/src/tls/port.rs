@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use model::Timestamp;
 use service::Clock;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
@@ -59,6 +60,20 @@ pub(crate) fn check(settings: &TlsSettings) -> Result<(), SettingError> {
     match &settings.certificate {
         CertificateSource::Files(files) => files::read(files).map(drop),
         CertificateSource::Acme(acme) => Acme::check(acme),
+    }
+}
+
+/// When the certificate ends that a server with these settings begins with. `None` if it has yet to be obtained from an
+/// authority.
+pub(crate) fn end_of_certificate(
+    settings: &TlsSettings,
+    data_dir: &Path,
+) -> Result<Option<Timestamp>, SettingError> {
+    match &settings.certificate {
+        CertificateSource::Files(files) => files::read(files).map(|certificate| Some(certificate.ends)),
+        CertificateSource::Acme(acme) => {
+            Ok(Acme::obtained(acme, data_dir).map(|certificate| certificate.ends))
+        }
     }
 }
 

@@ -47,8 +47,10 @@ const PANIC_FLUSHES_WITHIN: Duration = Duration::from_millis(100);
 
 static QUEUE: Queue = Queue::new(QUEUE_BYTES_MAX);
 static STARTED: OnceLock<()> = OnceLock::new();
-/// Replaces the filter. It is kept as a function, because the type of the filter contains those of all layers.
-static FILTER: OnceLock<Box<dyn Fn(EnvFilter) -> Result<(), reload::Error> + Send + Sync>> = OnceLock::new();
+static REPLACE_FILTER: OnceLock<Box<ReplaceFilter>> = OnceLock::new();
+
+/// Replaces the filter. This is a function, because the type of the filter contains those of all layers.
+type ReplaceFilter = dyn Fn(EnvFilter) -> Result<(), reload::Error> + Send + Sync;
 
 /// Starts logging. `traces` receives the spans of traces, if there is a collector. Further calls, as in tests, have no
 /// effect.
@@ -72,7 +74,7 @@ pub fn start(settings: &LogSettings, traces: Option<TracedSpans<Registry>>) -> i
     };
     let subscriber = tracing_subscriber::registry().with(traces).with(lines.with_filter(filter));
     let _already_started = subscriber.try_init();
-    let _another_was_faster = FILTER.set(Box::new(move |filter| handle.reload(filter)));
+    let _another_was_faster = REPLACE_FILTER.set(Box::new(move |filter| handle.reload(filter)));
     panic::set_hook(Box::new(log_panic));
     let _another_was_faster = STARTED.set(());
     Ok(())
@@ -80,7 +82,7 @@ pub fn start(settings: &LogSettings, traces: Option<TracedSpans<Registry>>) -> i
 
 /// Writes only the lines that a filter lets pass from now on. The filter was checked.
 pub fn set_filter(filter: &str) -> Result<(), reload::Error> {
-    FILTER.get().map_or(Ok(()), |reload| reload(EnvFilter::builder().parse_lossy(filter)))
+    REPLACE_FILTER.get().map_or(Ok(()), |replace| replace(EnvFilter::builder().parse_lossy(filter)))
 }
 
 /// Writes a message that is not a log line to standard error. Before logging has started, it is written directly.

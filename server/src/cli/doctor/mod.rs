@@ -2,6 +2,7 @@
 //! nothing, and works beside a running server and without one.
 
 mod backups;
+mod certificate;
 mod database;
 mod disk;
 mod files;
@@ -63,6 +64,7 @@ fn of_server(settings: &ServeSettings) -> Result<Vec<Finding>, Failure> {
     findings.extend(database::check(&settings.service.store)?);
     findings.extend(disk::check(settings));
     findings.push(backups::check(settings.backup.as_ref()));
+    findings.extend(certificate::check(settings));
     findings.push(server::open_files(&settings.http));
     findings.extend(server::check(&settings.http));
     Ok(findings)

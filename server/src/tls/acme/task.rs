@@ -46,12 +46,16 @@ impl Acme {
             certificates,
             clock: Clock::system(),
         };
-        if let Some(pem) = acme.cache.certificate()
-            && let Ok(certificate) = Certificate::from_pem(&pem, &pem)
-        {
+        if let Some(certificate) = Self::obtained(settings, data_dir) {
             acme.certificates.replace(certificate);
         }
         Ok(acme)
+    }
+
+    /// The certificate that was obtained last.
+    pub(in crate::tls) fn obtained(settings: &AcmeSettings, data_dir: &Path) -> Option<Certificate> {
+        let pem = Cache::new(data_dir, settings).certificate()?;
+        Certificate::from_pem(&pem, &pem).ok()
     }
 
     /// Checks the files that the settings name.
