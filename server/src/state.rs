@@ -100,8 +100,8 @@ impl AppState {
     }
 }
 
-/// Turns `Local` into `SignedIn` if the server has a public URL or TLS. Such a server also answers clients elsewhere, and
-/// a proxy on this machine may forward their requests.
+/// Turns `Local` into `SignedIn` if the server has a public URL or TLS. Such a server also answers clients elsewhere,
+/// and a proxy on this machine may forward their requests.
 fn docs_readers(settings: &ServeSettings) -> DocsReaders {
     match settings.docs {
         DocsReaders::Local if settings.http.public_url.is_some() || settings.http.tls.is_some() => {

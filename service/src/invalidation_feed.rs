@@ -65,8 +65,8 @@ impl Service {
         self.end_of_load(feed).await
     }
 
-    /// Looks for a new primary in a task of its own. If another primary is found, the next reading comes from it. If none
-    /// is found, for example because the database accepts no more connections, the open connections stay in use.
+    /// Looks for a new primary in a task of its own. If another primary is found, the next reading comes from it. If
+    /// none is found, for example because the database accepts no more connections, the open connections stay in use.
     fn look_for_new_primary(&self, feed: &mut Feed) {
         let now = self.clock.monotonic_millis();
         let is_due = feed.looked_at.is_none_or(|at| now.saturating_sub(at) >= LOOK_INTERVAL_MILLIS);

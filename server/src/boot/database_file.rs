@@ -33,7 +33,8 @@ pub(super) fn prepare(file: &Path, setting: &'static str, has_keystead: bool) ->
     open_all(file, setting)
 }
 
-/// Opens the files that exist for reading and writing. SQLite would only say that the database is read-only, and not why.
+/// Opens the files that exist for reading and writing. SQLite would only say that the database is read-only, and not
+/// why.
 pub(super) fn open_all(file: &Path, setting: &'static str) -> Result<(), BootError> {
     for path in existing(file) {
         OpenOptions::new()

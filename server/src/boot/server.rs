@@ -129,8 +129,8 @@ async fn first_address(service: &Service, origins: &[Origin]) -> Result<String, 
 /// The origins at which browsers may open the console. The first one is the address to show.
 ///
 /// Without `public_url`, only names of this machine are allowed. Under any other name, the browser drops the session
-/// cookie over plain http, and a foreign name that points here (DNS rebinding) must not reach the console. With TLS, the
-/// names in the certificate are allowed too. `secure` is the port with TLS.
+/// cookie over plain http, and a foreign name that points here (DNS rebinding) must not reach the console. With TLS,
+/// the names in the certificate are allowed too. `secure` is the port with TLS.
 fn console_origins(
     public_url: Option<&Origin>,
     local: SocketAddr,

@@ -26,8 +26,8 @@ pub fn check(settings: &StoreSettings) -> Result<(), BootError> {
     }
 }
 
-/// Who owns a folder, or may write to it, can rename what is inside. The group may write: its members are those who share
-/// the volume, as with `fsGroup` in Kubernetes.
+/// Who owns a folder, or may write to it, can rename what is inside. The group may write: its members are those who
+/// share the volume, as with `fsGroup` in Kubernetes.
 fn check_shared(shared: &Path) -> Result<(), BootError> {
     let found = fs::metadata(shared).map_err(|error| unreadable(shared, error))?;
     let mode = found.permissions().mode();

@@ -324,8 +324,8 @@ pub struct LogArgs {
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Traces")]
 pub struct TraceArgs {
-    /// Address of a collector that accepts OTLP over gRPC, such as `http://127.0.0.1:4317`. Without it, the server sends
-    /// no traces.
+    /// Address of a collector that accepts OTLP over gRPC, such as `http://127.0.0.1:4317`. Without it, the server
+    /// sends no traces.
     #[arg(long, env = "KEYSTEAD_OTLP_ENDPOINT", value_name = "URL")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) otlp_endpoint: Option<String>,
@@ -335,7 +335,8 @@ pub struct TraceArgs {
     #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
     pub(super) otlp_headers_file: Option<OsString>,
 
-    /// How many of a hundred requests are traced. If a request has the header `traceparent`, the header decides instead.
+    /// How many of a hundred requests are traced. If a request has the header `traceparent`, the header decides
+    /// instead.
     #[arg(long, env = "KEYSTEAD_TRACES_PERCENT", value_name = "NUMBER", default_value = "1")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) traces_percent: String,

@@ -1,5 +1,5 @@
-//! Finds the data folder: the folder that `data_dir` names, or `keystead` inside it if others use the named folder, too.
-//! A volume in a container is such a folder: it belongs to root, a group may write to it, or it has `lost+found`.
+//! Finds the data folder: the folder that `data_dir` names, or `keystead` inside it if others use the named folder,
+//! too. A volume in a container is such a folder: it belongs to root, a group may write to it, or it has `lost+found`.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -14,9 +14,9 @@ const INSIDE: &str = "keystead";
 /// The bit of folders such as `/tmp`, in which people rename and remove only what is theirs.
 const STICKY: u32 = 0o1000;
 
-/// Returns the data folder, and the folder around it if that is shared. Changes nothing, and trusts nothing that it finds:
-/// `boot::shared_folder` decides whether the place is safe. Every command finds the same place, before and after the
-/// first start.
+/// Returns the data folder, and the folder around it if that is shared. Changes nothing, and trusts nothing that it
+/// finds: `boot::shared_folder` decides whether the place is safe. Every command finds the same place, before and after
+/// the first start.
 pub(super) fn data_folder(named: PathBuf) -> (PathBuf, Option<PathBuf>) {
     let inside = named.join(INSIDE);
     if is_shared(&named, &inside) { (inside, Some(named)) } else { (named, None) }

@@ -86,7 +86,11 @@ fn answer(status: StatusCode, sentence: &str, id: &RequestId) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use super::*;
+
+    const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
     #[test]
     fn only_hypers_own_refusal_is_replaced_and_keeps_its_status() {
@@ -103,13 +107,13 @@ mod tests {
             assert_eq!(status_of_hypers_own(other.as_bytes()), None, "{other}");
         }
         let activity = Activity::default();
-        assert!(Refusal::in_place_of(bare.as_bytes(), &activity, || None).is_none(), "nothing has come yet");
+        assert!(Refusal::in_place_of(bare.as_bytes(), &activity, CLIENT).is_none(), "nothing has come yet");
         activity.bytes_received();
-        let refusal = Refusal::in_place_of(bare.as_bytes(), &activity, || None).unwrap();
+        let refusal = Refusal::in_place_of(bare.as_bytes(), &activity, CLIENT).unwrap();
         let text = String::from_utf8(refusal.rest().to_vec()).unwrap();
         assert!(text.starts_with("HTTP/1.1 431 Request Header Fields Too Large\r\n"), "{text}");
         assert!(text.contains("\r\nx-request-id: req_") && text.contains("BadRequestError"), "{text}");
         activity.request_began();
-        assert!(Refusal::in_place_of(bare.as_bytes(), &activity, || None).is_none());
+        assert!(Refusal::in_place_of(bare.as_bytes(), &activity, CLIENT).is_none());
     }
 }

@@ -15,8 +15,9 @@ fn count(database: &Path, sql: &str) -> i64 {
     Connection::open(database).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
-/// Starts a command again and again, and kills it at different moments, the last one after about the time that a command
-/// takes. After each kill, `check` compares what is in the database.
+/// Starts a command again and again, and kills it at different moments, the last one after about the time that a
+/// command takes. After each kill, `check` compares what is in the database.
+#[expect(clippy::disallowed_methods, reason = "no runtime is involved")]
 fn killed(program: &Program, arguments: impl Fn(u32) -> Vec<String>, check: impl Fn(&Path)) {
     let database = program.data_dir().join("keystead.db");
     let started = Instant::now();

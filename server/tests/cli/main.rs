@@ -1,5 +1,10 @@
 //! The commands as a person or a script runs them: the real binary in a folder of its own.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends where this fails"
+)]
 
 mod admin_key;
 mod backup;

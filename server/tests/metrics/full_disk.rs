@@ -130,6 +130,7 @@ fn write_secret(folder: &TestFolder, name: &str, text: &str) {
 }
 
 /// `None` where a test may not mount a file system.
+#[expect(clippy::print_stderr, reason = "a test that is left out says so")]
 fn small_disk(size: &str) -> Option<SmallDisk> {
     let disk = SmallDisk::mount(size);
     if disk.is_none() {

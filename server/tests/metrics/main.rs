@@ -1,5 +1,5 @@
-//! The metrics of the real binary, read as Prometheus reads them, and the files in `deploy/` that build on them. And the
-//! traces that it sends.
+//! The metrics of the real binary, read as Prometheus reads them, and the files in `deploy/` that build on them. And
+//! the traces that it sends.
 //!
 //! The tests that use promtool or Prometheus fail with a message if these are not installed. `scripts/install test`
 //! installs them. On a machine where that is impossible, `KEYSTEAD_WITHOUT_PROMETHEUS=1` skips these tests. Automated

@@ -92,6 +92,7 @@ fn settings(data: &TempDir) -> ServeSettings {
         docs: DocsReaders::Local,
         seal_key_file: None,
         backup: None,
+        traces: None,
         http: HttpSettings {
             listen: "127.0.0.1:0".parse().unwrap(),
             envoy_grpc_listen: None,

@@ -1,4 +1,5 @@
-//! The guides for programs: `docs/guides/`. The guide to gateways is followed with real proxies in `server/tests/proxies/`.
+//! The guides for programs: `docs/guides/`. The guide to gateways is followed with real proxies in
+//! `server/tests/proxies/`.
 
 use serde_json::Value;
 

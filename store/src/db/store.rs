@@ -234,8 +234,8 @@ impl Store {
         }
     }
 
-    /// Finds out whether the address of the database leads to another primary by now. If it does, the connections to the
-    /// earlier one are not used any more. Does nothing on SQLite.
+    /// Finds out whether the address of the database leads to another primary by now. If it does, the connections to
+    /// the earlier one are not used any more. Does nothing on SQLite.
     pub async fn look_for_new_primary(&self) -> Result<()> {
         match &*self.db {
             Db::Sqlite(_) => Ok(()),

@@ -112,7 +112,8 @@ impl Cluster {
         Self::start_as(None)
     }
 
-    /// Starts a replica of this server, which streams all changes. Its name in `synchronous_standby_names` is `replica`.
+    /// Starts a replica of this server, which streams all changes. Its name in `synchronous_standby_names` is
+    /// `replica`.
     #[must_use]
     pub fn replica(&self) -> Self {
         Self::start_as(Some(self.port))

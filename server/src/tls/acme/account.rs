@@ -7,8 +7,8 @@ use super::error::AcmeError;
 use super::https::Https;
 use crate::config::AcmeSettings;
 
-/// Uses the stored account, or creates one and stores it. An account that cannot be stored is of no use: the certificate
-/// could not be stored either, and each start would request another one until the authority refuses.
+/// Uses the stored account, or creates one and stores it. An account that cannot be stored is of no use: the
+/// certificate could not be stored either, and each start would request another one until the authority refuses.
 pub(super) async fn account(
     settings: &AcmeSettings,
     cache: &Cache,
