@@ -11,8 +11,8 @@ use tokio::time::{Instant, timeout_at};
 
 use super::signals::{Rereadable, Signals};
 use super::{Failure, print_line};
-use crate::boot;
-use crate::config::{ServeArgs, Sources};
+use crate::boot::{self, BootError};
+use crate::config::{ServeArgs, Sources, TraceSettings};
 use crate::traces::Exporter;
 
 /// Time from the stop signal to the end of the process. After the last answers, the server uses the remaining time to
@@ -52,11 +52,15 @@ fn announce(line: String) {
     }
 }
 
+fn exporter(settings: &TraceSettings) -> Result<Exporter, BootError> {
+    Exporter::new(settings).map_err(|error| BootError::Traces(Box::new(error)))
+}
+
 impl Serve {
     pub(super) fn run(self, sources: &Sources) -> Result<(), Failure> {
         let settings = self.settings.check()?;
         runtime().enable_all().build()?.block_on(async {
-            let traces = settings.traces.as_ref().map(Exporter::new).transpose()?;
+            let traces = settings.traces.as_ref().map(exporter).transpose()?;
             boot::logs::start(&settings.log, traces.as_ref().map(Exporter::layer))?;
             for warning in sources.warnings() {
                 tracing::warn!("{warning}");

@@ -8,7 +8,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::tonic_types::metadata::MetadataMap;
 use opentelemetry_otlp::tonic_types::transport::ClientTlsConfig;
-use opentelemetry_otlp::{SpanExporter, WithExportConfig as _, WithTonicConfig as _};
+use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig as _, WithTonicConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, SpanData};
@@ -20,7 +20,6 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::request;
 use super::sampler::OfRequests;
-use crate::boot::BootError;
 use crate::config::TraceSettings;
 
 /// How long the collector may take for a batch of spans.
@@ -37,7 +36,7 @@ pub struct Exporter {
 
 impl Exporter {
     /// Must be called within the runtime, because the connection runs there.
-    pub fn new(settings: &TraceSettings) -> Result<Self, BootError> {
+    pub fn new(settings: &TraceSettings) -> Result<Self, ExporterBuildError> {
         let mut builder = SpanExporter::builder()
             .with_tonic()
             .with_endpoint(settings.endpoint.as_str())
@@ -46,7 +45,7 @@ impl Exporter {
         if settings.endpoint.scheme() == "https" {
             builder = builder.with_tls_config(ClientTlsConfig::new().with_enabled_roots());
         }
-        let exporter = builder.build().map_err(|error| BootError::Traces(Box::new(error)))?;
+        let exporter = builder.build()?;
         let resource = Resource::builder_empty()
             .with_service_name("keystead")
             .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
