@@ -51,7 +51,7 @@ fn NodeRow(node: NodeInfo) -> impl IntoView {
     } else {
         view! { <Badge tone=Tone::Success icon=Glyph::Check>"Answering"</Badge> }.into_any()
     };
-    let lag = lag_millis.map_or_else(|| "Unknown".to_owned(), |millis| format!("{millis} ms"));
+    let lag = lag_millis.map_or_else(|| "Unknown".to_owned(), lag);
     view! {
         <tr>
             <Cell label="">
@@ -75,6 +75,11 @@ fn changes(node: &NodeInfo) -> String {
         Some(0) => "All applied".to_owned(),
         Some(missing) => format!("{missing} not applied"),
     }
+}
+
+/// How long ago the node read the changes.
+fn lag(millis: u64) -> String {
+    if millis < 10_000 { format!("{millis} ms") } else { format!("{} s", millis / 1000) }
 }
 
 /// The versions of the nodes that answer, if there are several.
@@ -116,6 +121,7 @@ mod tests {
     #[test]
     fn a_node_says_which_changes_it_has_applied() {
         let with = |changes_behind| changes(&NodeInfo { changes_behind, ..node("1", false) });
+        assert_eq!([lag(9_999), lag(10_000)], ["9999 ms", "10 s"]);
         assert_eq!([with(None), with(Some(0)), with(Some(3))], ["Unknown", "All applied", "3 not applied"]);
     }
 }
