@@ -16,7 +16,8 @@ use std::thread;
 use std::time::Duration;
 
 use service::TRACES;
-use tracing_subscriber::filter::{FilterExt as _, filter_fn};
+use tracing::Metadata;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -50,7 +51,7 @@ static STARTED: OnceLock<()> = OnceLock::new();
 static REPLACE_FILTER: OnceLock<Box<ReplaceFilter>> = OnceLock::new();
 
 /// Replaces the filter. This is a function, because the type of the filter contains those of all layers.
-type ReplaceFilter = dyn Fn(EnvFilter) -> Result<(), reload::Error> + Send + Sync;
+type ReplaceFilter = dyn Fn(&str) -> Result<(), reload::Error> + Send + Sync;
 
 /// Starts logging. `traces` receives the spans of traces, if there is a collector. Further calls, as in tests, have no
 /// effect.
@@ -60,9 +61,8 @@ pub fn start(settings: &LogSettings, traces: Option<TracedSpans<Registry>>) -> i
     }
     let writer = Writer::new(writer::standard_error(), settings.format);
     thread::Builder::new().name("log".to_owned()).spawn(|| writer.run(&QUEUE))?;
-    // The filter was checked together with the other settings.
-    let (filter, handle) = reload::Layer::new(EnvFilter::builder().parse_lossy(&settings.filter));
-    let filter = filter.and(filter_fn(|metadata| metadata.target() != TRACES));
+    let has_traces = traces.is_some();
+    let (filter, handle) = reload::Layer::new(filter(&settings.filter, has_traces));
     let lines = tracing_subscriber::fmt::layer()
         .with_ansi(false)
         // Such errors would be printed to standard error by a macro that panics if printing fails.
@@ -72,17 +72,31 @@ pub fn start(settings: &LogSettings, traces: Option<TracedSpans<Registry>>) -> i
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
-    let subscriber = tracing_subscriber::registry().with(traces).with(lines.with_filter(filter));
+    // Only if there are spans. With a filter of its own for a single layer, `tracing::enabled!` makes that layer miss the
+    // next line of the thread.
+    let lines = if has_traces { lines.with_filter(filter_fn(is_of_the_log)).boxed() } else { lines };
+    let subscriber = tracing_subscriber::registry().with(traces).with(lines).with(filter);
     let _already_started = subscriber.try_init();
-    let _another_was_faster = REPLACE_FILTER.set(Box::new(move |filter| handle.reload(filter)));
+    let replace = move |text: &str| handle.reload(self::filter(text, has_traces));
+    let _another_was_faster = REPLACE_FILTER.set(Box::new(replace));
     panic::set_hook(Box::new(log_panic));
     let _another_was_faster = STARTED.set(());
     Ok(())
 }
 
+/// The filter in the settings, which was checked together with them. It also decides whether there are spans of traces.
+fn filter(text: &str, has_traces: bool) -> EnvFilter {
+    let level = if has_traces { "info" } else { "off" };
+    EnvFilter::builder().parse_lossy(format!("{text},{TRACES}={level}"))
+}
+
+fn is_of_the_log(metadata: &Metadata<'_>) -> bool {
+    metadata.target() != TRACES
+}
+
 /// Writes only the lines that a filter lets pass from now on. The filter was checked.
 pub fn set_filter(filter: &str) -> Result<(), reload::Error> {
-    REPLACE_FILTER.get().map_or(Ok(()), |replace| replace(EnvFilter::builder().parse_lossy(filter)))
+    REPLACE_FILTER.get().map_or(Ok(()), |replace| replace(filter))
 }
 
 /// Writes a message that is not a log line to standard error. Before logging has started, it is written directly.
