@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-/// Functions of the background tasks, which repeat them in their next round.
-const BACKGROUND: [&str; 8] = [
+/// Functions of the background tasks, which repeat them in their next round, or can leave their work to another process.
+const BACKGROUND: [&str; 11] = [
     "sweep_batch",
     "delete_old_invalidations",
     "clear_sessions",
@@ -13,6 +13,9 @@ const BACKGROUND: [&str; 8] = [
     "renew_next_search_terms",
     "sweep_idempotency_records",
     "write_part",
+    "write_node",
+    "remove_node",
+    "sweep_nodes",
 ];
 /// Functions that begin a transaction for the function that calls them.
 const BEGINS: [&str; 4] = ["begin_for", "begin_for_key", "begin_locally", "begin_with_lock"];
