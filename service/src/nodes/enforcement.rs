@@ -32,7 +32,7 @@ pub struct Enforcement {
     pub nodes: usize,
     /// The nodes that have applied the change, among them this one.
     pub enforcing: usize,
-    /// The other nodes. They have not said so within [`WAIT_MAX`], and use nothing that is older than the change.
+    /// The other nodes. They have not said so in time, and use nothing that is older than the change.
     pub silent: usize,
     pub waited: Duration,
 }

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-/// Functions of the background tasks, which repeat them in their next round, or can leave their work to another process.
+/// Functions of the background tasks, which repeat them in their next round, or can leave their work to another
+/// process.
 const BACKGROUND: [&str; 11] = [
     "sweep_batch",
     "delete_old_invalidations",

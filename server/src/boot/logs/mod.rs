@@ -72,8 +72,8 @@ pub fn start(settings: &LogSettings, traces: Option<TracedSpans<Registry>>) -> i
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
-    // Only if there are spans. With a filter of its own for a single layer, `tracing::enabled!` makes that layer miss the
-    // next line of the thread.
+    // Only if there are spans. With a filter of its own for a single layer, `tracing::enabled!` makes that layer miss
+    // the next line of the thread.
     let lines = if has_traces { lines.with_filter(filter_fn(is_of_the_log)).boxed() } else { lines };
     let subscriber = tracing_subscriber::registry().with(traces).with(lines).with(filter);
     let _already_started = subscriber.try_init();
