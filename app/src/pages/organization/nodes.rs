@@ -23,7 +23,7 @@ pub fn NodesSection(nodes: Vec<NodeInfo>) -> impl IntoView {
                     "The nodes run the versions " {versions} ". This is normal only during an upgrade."
                 </Callout>
             })}
-            <Table label="Nodes">
+            <Table label="Servers that share the database">
                 <thead>
                     <tr>
                         <Header label="Name"/>
