@@ -19,6 +19,9 @@ use crate::request_id::RequestId;
 /// The most requests a second that are traced. Any client can ask for a trace with `traceparent`.
 const REQUESTS_PER_SECOND: u16 = 1000;
 
+/// The header that says to which trace a request belongs.
+const TRACEPARENT: &str = "traceparent";
+
 /// Which requests are traced. Not set if none are.
 static CHOICE: OnceLock<Choice> = OnceLock::new();
 
@@ -135,15 +138,17 @@ fn known(method: &Method) -> &str {
     }
 }
 
+/// The headers of a request, of which only `traceparent` is read. `tracestate` is any text that a client chose, even a
+/// secret, and would be sent to the collector.
 struct Headers<'a>(&'a HeaderMap);
 
 impl Extractor for Headers<'_> {
     fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key)?.to_str().ok()
+        if key == TRACEPARENT { self.0.get(key)?.to_str().ok() } else { None }
     }
 
     fn keys(&self) -> Vec<&str> {
-        self.0.keys().map(http::HeaderName::as_str).collect()
+        vec![TRACEPARENT]
     }
 }
 

@@ -142,7 +142,7 @@ async fn no_part_of_a_hostile_request_names_a_span() {
     let request =
         client().request(Method::from_bytes(b"HUNTER2").unwrap(), format!("{}/hunter2", node.server.address));
     let request = request
-        .header("traceparent", "hunter2")
+        .header("traceparent", format!("00-{TRACE}-{SPAN}-01"))
         .header("tracestate", "hunter2=1")
         .header("baggage", "hunter2=1");
     let _status = request.send().await.unwrap().status();
