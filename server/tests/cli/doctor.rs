@@ -68,7 +68,7 @@ fn a_healthy_database_without_a_server_has_no_problem_and_stays_as_it_is() {
     assert_eq!(contents(&program.path("")), before);
     let text = String::from_utf8(program.run(&[&["doctor"] as &[&str], &NOWHERE].concat()).stdout).unwrap();
     assert_eq!(text.lines().count(), findings.len(), "one line for each check: {text}");
-    assert!(text.starts_with("ok       settings   All settings are valid.\n"), "{text}");
+    assert!(text.starts_with("ok       settings     All settings are valid.\n"), "{text}");
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ impl Finding {
             Level::Warning => "warning",
             Level::Problem => "problem",
         };
-        format!("{level:7}  {:9}  {}", self.check, printable(&self.message))
+        format!("{level:7}  {:11}  {}", self.check, printable(&self.message))
     }
 
     pub(super) fn json(&self) -> serde_json::Result<String> {
