@@ -4,17 +4,17 @@
 use axum::response::{Html, IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_SECURITY_POLICY, HOST, VARY};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use model::problem::Code;
 
 use crate::api::http::problem::refuse;
 use crate::config::Origin;
+use crate::request_id::RequestId;
 use crate::state::AppState;
 
 /// A longer name is cut to this many characters. Names in DNS have at most 253.
 const ASKED_LENGTH_MAX: usize = 260;
-const POLICY: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+const STYLE: &str = include_str!("../../../style/misdirected.css");
 
 /// Answers with the address that works and with what to set. `origins` are the addresses of the console, the one to
 /// show first.
@@ -26,9 +26,12 @@ pub(super) fn misdirected(headers: &HeaderMap, origins: &[Origin], state: &AppSt
     );
     let mut response = refuse(Code::MisdirectedRequest, &message);
     if wants_page(headers) {
-        let page = Html(page(&asked(headers), &address, Names::of(state)));
+        let nonce = RequestId::make();
+        let page = Html(page(&asked(headers), &address, Names::of(state), nonce.as_str()));
         response = (StatusCode::MISDIRECTED_REQUEST, page).into_response();
-        response.headers_mut().insert(CONTENT_SECURITY_POLICY, POLICY);
+        if let Ok(policy) = HeaderValue::try_from(policy(nonce.as_str())) {
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        }
     }
     response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
     response
@@ -66,7 +69,12 @@ fn asked(headers: &HeaderMap) -> String {
     host.unwrap_or_default().chars().take(ASKED_LENGTH_MAX).collect()
 }
 
-fn page(asked: &str, address: &str, names: Names) -> String {
+/// Only the page's own style, which has the nonce, is applied.
+fn policy(nonce: &str) -> String {
+    format!("default-src 'none'; style-src 'nonce-{nonce}'; base-uri 'none'; frame-ancestors 'none'")
+}
+
+fn page(asked: &str, address: &str, names: Names, nonce: &str) -> String {
     let document = html! {
         (DOCTYPE)
         html lang="en" {
@@ -75,6 +83,7 @@ fn page(asked: &str, address: &str, names: Names) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { "Another address · Keystead" }
+                style nonce=(nonce) { (PreEscaped(STYLE)) }
             }
             body {
                 main {
@@ -148,8 +157,9 @@ mod tests {
     #[test]
     fn the_name_that_was_asked_for_is_escaped_and_bounded() {
         let hostile = format!("<script>alert(1)</script>\"'&{}", "x".repeat(10_000));
-        let page = page(&asked(&headers(HOST, &hostile)), "http://127.0.0.1:3000", Names::OfThisMachine);
+        let page =
+            page(&asked(&headers(HOST, &hostile)), "http://127.0.0.1:3000", Names::OfThisMachine, "nonce");
         assert!(page.contains("&lt;script&gt;") && !page.contains("<script"), "{page}");
-        assert!(page.len() < 3000, "{}", page.len());
+        assert!(page.len() < 4000, "{}", page.len());
     }
 }
