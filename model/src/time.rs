@@ -63,16 +63,22 @@ impl Timestamp {
     }
 
     /// Reads RFC 3339 with any offset. Without an offset the time is taken as UTC, because published clients send such
-    /// times. A space or a lowercase `t` may replace the `T`. Digits beyond microseconds are cut off.
+    /// times. A date alone means its first moment in UTC. A space or a lowercase `t` may replace the `T`. Digits beyond
+    /// microseconds are cut off.
     pub fn parse(text: &str) -> Result<Self, NotATime> {
         if text.len() > 64 || !text.is_ascii() {
             return Err(NotATime);
         }
         let text = text.replacen(' ', "T", 1).to_ascii_uppercase();
+        // The library accepts any character between date and time.
+        if text.as_bytes().get("2026-11-22".len()).is_some_and(|separator| *separator != b'T') {
+            return Err(NotATime);
+        }
         let moment = OffsetDateTime::parse(&text, &Rfc3339)
             .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
             // The form of a browser's date-time field, which has no seconds.
             .or_else(|_| OffsetDateTime::parse(&format!("{text}:00Z"), &Rfc3339))
+            .or_else(|_| OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339))
             .map_err(|_| NotATime)?;
         let micros = i64::try_from(moment.unix_timestamp_nanos().div_euclid(1000)).map_err(|_| NotATime)?;
         if (EARLIEST..=LATEST).contains(&micros) { Ok(Self(micros)) } else { Err(NotATime) }
@@ -175,12 +181,21 @@ mod tests {
     }
 
     #[test]
+    fn a_date_alone_is_its_first_moment_in_utc() {
+        assert_eq!(Timestamp::parse("2027-12-31"), Timestamp::parse("2027-12-31T00:00:00Z"));
+        for text in ["2027-12-31Z", "2027-12-31+01:00", "2027-12", "20271231", "2027-02-30", "31-12-2027"] {
+            assert_eq!(Timestamp::parse(text), Err(NotATime), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_not_a_date_and_time_is_refused() {
         for text in [
             "",
             "tomorrow",
-            "2026-11-22",
             "2026-11-22T08",
+            "2026-11-22_08:30:00Z",
+            "2026-11-22+08:30",
             "2026-11-22T08:3",
             "2026-13-22T08:30:00Z",
             "1795336200",

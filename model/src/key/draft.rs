@@ -103,7 +103,10 @@ pub fn check_rate_limit(requests: i64) -> Result<u32, FieldError> {
 /// Checks an expiry: a date and time after `now`.
 pub fn check_expiry(text: &str, now: Timestamp) -> Result<Timestamp, FieldError> {
     let moment = Timestamp::parse(text).map_err(|_| {
-        FieldError::new(Rule::DatetimeParsing, "Use a date and time such as 2027-01-31T12:00:00Z.")
+        FieldError::new(
+            Rule::DatetimeParsing,
+            "Use a date and time such as 2027-01-31T12:00:00Z, or a date alone.",
+        )
     })?;
     if moment <= now {
         return Err(FieldError::new(Rule::ValueError, "Choose a time in the future."));

@@ -65,7 +65,7 @@ request_body! {
         description: Option<String> = text or null,
         /// When the key expires: a time in the future. If absent, the key never expires.
         #[schema(examples("2027-12-31T00:00:00Z"))]
-        expires_at as "expiresAt": Option<Timestamp> = text or null,
+        expires_at as "expiresAt": Option<Timestamp> = moment or null,
         /// What the key may do. The default is `read`.
         scope: Option<Access> = text or null,
         /// Where the key belongs. The default is `live`. It never changes.

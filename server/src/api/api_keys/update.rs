@@ -52,7 +52,7 @@ request_body! {
         description: Option<String> = text_change,
         /// When the key expires: a time in the future. If null, the key never expires.
         #[schema(examples("2027-12-31T00:00:00Z"))]
-        expires_at as "expiresAt": Option<Timestamp> = text_change,
+        expires_at as "expiresAt": Option<Timestamp> = moment_change,
         /// What the key may do. If null, it stays as it is.
         scope: Option<Access> = text or null,
         /// The new metadata, which replaces all of the present one. Null removes it.

@@ -131,16 +131,13 @@ impl Query {
     }
 }
 
-/// Parses a date and time of ISO 8601. A date alone means its first moment in UTC. A plus sign that the client did not
-/// escape has been decoded as a space, so the last space may stand for one.
+/// Parses a date and time of ISO 8601. A plus sign that the client did not escape has been decoded as a space, so the
+/// last space may stand for one.
 fn moment(text: &str) -> Result<Timestamp, FieldError> {
     let with_plus = || text.rsplit_once(' ').map(|(moment, offset)| format!("{moment}+{offset}"));
-    Timestamp::parse(text)
-        .or_else(|error| Timestamp::parse(&with_plus().ok_or(error)?))
-        .or_else(|_| Timestamp::parse(&format!("{text}T00:00:00Z")))
-        .map_err(|_| {
-            FieldError::new(Rule::DatetimeParsing, "Use a date and time such as 2026-11-22T08:30:00Z.")
-        })
+    Timestamp::parse(text).or_else(|error| Timestamp::parse(&with_plus().ok_or(error)?)).map_err(|_| {
+        FieldError::new(Rule::DatetimeParsing, "Use a date and time such as 2026-11-22T08:30:00Z.")
+    })
 }
 
 fn whole_number(text: &str, bounds: &RangeInclusive<u32>) -> Result<u32, FieldError> {

@@ -76,6 +76,6 @@ request_body! {
         rate_limit_override: Option<u32> = integer or null,
         /// When the key expires: a time in the future, at any offset. If absent, the key never expires.
         #[schema(examples("2027-12-31T00:00:00Z"))]
-        expires_at: Option<Timestamp> = text or null,
+        expires_at: Option<Timestamp> = moment or null,
     }
 }

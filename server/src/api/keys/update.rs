@@ -65,7 +65,7 @@ request_body! {
         rate_limit_override: Option<u32> = integer_change,
         /// When the key expires: a time in the future. If null, the key never expires.
         #[schema(examples("2027-12-31T00:00:00Z"))]
-        expires_at: Option<Timestamp> = text_change,
+        expires_at: Option<Timestamp> = moment_change,
         /// `revoked` revokes the key for good. `active` and null change nothing.
         status: Option<StatusChange> = text or null,
     }

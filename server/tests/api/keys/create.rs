@@ -300,3 +300,29 @@ async fn the_number_of_keys_in_an_organization_is_limited() {
     admin.delete(&key_at(MEMBER, "one")).await.ok();
     admin.post(&keys_of(MEMBER), json!({"name": "two"})).await.ok();
 }
+
+#[tokio::test]
+async fn a_date_alone_is_its_first_moment_and_a_number_is_refused() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    let made = admin.post(&keys_of(MEMBER), json!({"name": "ci", "expires_at": "2027-12-31"})).await;
+    assert_eq!(made.ok()["expires_at"], "2027-12-31T00:00:00Z");
+    let changed = admin.patch(&key_at(MEMBER, "ci"), json!({"expires_at": "2028-01-01"})).await;
+    assert_eq!(changed.ok()["expires_at"], "2028-01-01T00:00:00Z");
+    let before = server.state().await;
+    for number in [json!(1_830_297_600), json!(1.5), json!(true), json!({}), json!([])] {
+        let body = json!({"name": "ci-2", "expires_at": number});
+        let refused = admin.post(&keys_of(MEMBER), body).await;
+        assert!(refused.text().contains("2027-01-31T12:00:00Z"), "{}", refused.text());
+        refused.refused(422, "ValidationError");
+        admin
+            .patch(&key_at(MEMBER, "ci"), json!({"expires_at": number}))
+            .await
+            .refused(422, "ValidationError");
+    }
+    for past in ["2026-11-22", "2026-11-21"] {
+        let body = json!({"name": "ci-2", "expires_at": past});
+        admin.post(&keys_of(MEMBER), body).await.refused(422, "ValidationError");
+    }
+    assert_eq!(server.state().await, before);
+}

@@ -14,6 +14,8 @@ use crate::api::http::failure::Failure;
 const UNKNOWN_MAX: usize = 20;
 /// The longest name of an unknown member that a response repeats, in bytes.
 const NAME_SHOWN_MAX: usize = 24;
+const NOT_A_MOMENT: &str =
+    "Use a date and time as a string, such as \"2027-01-31T12:00:00Z\", or a date alone.";
 
 /// The members that have not been read yet, and the errors of those that have.
 #[derive(Debug, Default)]
@@ -84,6 +86,18 @@ impl Members {
     /// A text to set. `null` removes the value.
     pub(in crate::api) fn text_change(&mut self, name: &str) -> Change<String> {
         self.change(name, Self::text)
+    }
+
+    /// A date and time, as text that the model checks.
+    pub(in crate::api) fn moment(&mut self, name: &str) -> Option<String> {
+        let value = self.take(name)?;
+        let text = text_of(value).map_err(|_| FieldError::new(Rule::StringType, NOT_A_MOMENT));
+        self.errors.take(name, text)
+    }
+
+    /// A date and time to set. `null` removes the value.
+    pub(in crate::api) fn moment_change(&mut self, name: &str) -> Change<String> {
+        self.change(name, Self::moment)
     }
 
     /// A text to set. `null` makes it empty.
