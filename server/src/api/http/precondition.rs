@@ -8,7 +8,13 @@ use super::failure::Failure;
 
 const UNREADABLE: Failure = Failure::Header("Send * or a list of quoted ETags in the header If-Match.");
 
+/// What proxies that compress responses add to the end of an `ETag`, after a hyphen.
+const CODINGS: [&str; 5] = ["-gzip", "-br", "-zstd", "-deflate", ";gzip"];
+
 /// Reads `If-Match`. Several headers count as one list. A `*` in a list of tags is an error.
+///
+/// A proxy that compresses a response makes its `ETag` weak or adds the name of the coding. Such a tag still says which
+/// version the client has read, so it counts as the tag that was sent to the proxy.
 pub(in crate::api) fn precondition(headers: &HeaderMap) -> Result<Precondition, Failure> {
     let mut values = headers.get_all(IF_MATCH).iter().peekable();
     if values.peek().is_none() {
@@ -20,32 +26,29 @@ pub(in crate::api) fn precondition(headers: &HeaderMap) -> Result<Precondition, 
         return Ok(Precondition::Anything);
     }
     let tags = tags(&list).filter(|tags| !tags.is_empty()).ok_or(UNREADABLE)?;
-    // Weak tags never match, nor do tags that this server never issued.
-    let states = tags.into_iter().filter_map(|tag| match tag {
-        Tag::Strong(text) => KeyVersion::from_text(text),
-        Tag::Weak => None,
-    });
-    Ok(Precondition::OneOf(states.collect()))
+    // Tags that this server never issued match nothing.
+    let versions = tags.into_iter().filter_map(|tag| KeyVersion::from_text(without_coding(tag)));
+    Ok(Precondition::OneOf(versions.collect()))
 }
 
-enum Tag<'a> {
-    Strong(&'a str),
-    Weak,
+fn without_coding(tag: &str) -> &str {
+    CODINGS.iter().find_map(|coding| tag.strip_suffix(coding)).unwrap_or(tag)
 }
 
-/// Splits a list of tags. Elements between commas may be empty. Returns `None` if the text is not a list of tags.
-fn tags(list: &str) -> Option<Vec<Tag<'_>>> {
+/// Splits a list of tags, weak or not. Elements between commas may be empty. Returns `None` if the text is not a list of
+/// tags.
+fn tags(list: &str) -> Option<Vec<&str>> {
     let mut tags = Vec::new();
     let mut rest = list.trim_matches(is_gap);
     while !rest.is_empty() {
-        let (is_weak, quoted) = rest.strip_prefix("W/").map_or((false, rest), |quoted| (true, quoted));
+        let quoted = rest.strip_prefix("W/").unwrap_or(rest);
         let (text, after) = quoted.strip_prefix('"')?.split_once('"')?;
         let is_tag = text.bytes().all(|byte| byte.is_ascii_graphic());
         let is_separated = after.is_empty() || after.trim_start_matches([' ', '\t']).starts_with(',');
         if !is_tag || !is_separated {
             return None;
         }
-        tags.push(if is_weak { Tag::Weak } else { Tag::Strong(text) });
+        tags.push(text);
         rest = after.trim_start_matches(is_gap);
     }
     Some(tags)
@@ -79,7 +82,9 @@ mod tests {
             (&["\"key_a1.3\""], states(&[3])),
             (&["\"key_a1.3\" , \"key_a1.4\",,"], states(&[3, 4])),
             (&["\"key_a1.3\"", "\"key_a1.4\""], states(&[3, 4])),
-            (&["W/\"key_a1.3\""], states(&[])),
+            (&["W/\"key_a1.3\""], states(&[3])),
+            (&["\"key_a1.3-gzip\", W/\"key_a1.4-br\""], states(&[3, 4])),
+            (&["\"key_a1.3-gzip-gzip\", \"key_a1.3-\", \"key_a1.3-7\", \"-gzip\""], states(&[])),
             (&["\"another,one\", \"key_a1.3\", \"\""], states(&[3])),
         ] {
             assert_eq!(read(values), Some(expected), "{values:?}");

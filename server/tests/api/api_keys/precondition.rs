@@ -56,6 +56,26 @@ async fn a_change_of_an_outdated_version_is_refused() {
 }
 
 #[tokio::test]
+async fn an_etag_that_a_proxy_marked_as_weak_or_compressed_still_names_its_version() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    let made = admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await;
+    let (path, first) = (api_key(&made.json()["key_id"]), made.tag());
+    let mut seen = first.clone();
+    for ending in ["", "-gzip", "-br", "-zstd"] {
+        for weak in ["", "W/"] {
+            let altered = format!("{weak}{}{ending}\"", seen.trim_end_matches('"'));
+            let changed = admin.patch_seen(&path, &altered, json!({"description": altered})).await;
+            changed.data();
+            seen = changed.tag();
+        }
+    }
+    for outdated in [format!("W/{first}"), format!("{}-gzip\"", first.trim_end_matches('"'))] {
+        admin.patch_seen(&path, &outdated, json!({"description": "no"})).await.enveloped(412);
+    }
+}
+
+#[tokio::test]
 async fn the_etag_of_another_key_with_the_name_does_not_match() {
     let server = TestServer::start().await;
     let admin = server.admin();
