@@ -98,7 +98,7 @@ impl VerifyDraft {
         let missing = || Err(FieldError::new(Rule::Missing, "Give the key to verify."));
         let secret = errors.take(
             "key",
-            self.key.map_or_else(missing, |key| Ok(PresentedSecret::Owned(Zeroizing::new(key)))),
+            self.key.map_or_else(missing, |key| Ok(PresentedSecret::Owned(without_blanks(key)))),
         );
         let permissions = self.permissions.as_deref().unwrap_or_default();
         let permissions = Permissions::check(permissions, "permissions", &mut errors);
@@ -143,6 +143,15 @@ impl ResourceDraft {
             operation,
         });
         errors.or(resource)
+    }
+}
+
+/// Cuts off the blanks and line ends around a key that somebody pasted.
+fn without_blanks(key: String) -> Zeroizing<String> {
+    let key = Zeroizing::new(key);
+    match key.trim_ascii() {
+        trimmed if trimmed.len() == key.len() => key,
+        trimmed => Zeroizing::new(trimmed.to_owned()),
     }
 }
 
@@ -217,6 +226,16 @@ mod tests {
         assert_eq!((&*verify_request.secret, verify_request.cost), ("anything", 1));
         assert_eq!(verify_request.permissions, Permissions::default());
         assert!(verify_request.resource.is_none() && verify_request.address.is_none());
+    }
+
+    #[test]
+    fn blanks_around_a_pasted_key_are_cut() {
+        for (given, read) in
+            [("k", "k"), (" k\r\n", "k"), ("\tk l ", "k l"), (" \n", ""), ("\u{a0}k", "\u{a0}k")]
+        {
+            let draft = VerifyDraft { key: Some(given.into()), ..VerifyDraft::default() };
+            assert_eq!(&*draft.check().unwrap().secret, read, "{given:?}");
+        }
     }
 
     #[test]
