@@ -24,7 +24,7 @@ pub(crate) use verify::{VerifyResponse, log_refusal};
 use axum::Router;
 
 use crate::state::AppState;
-use http::dispatch::{self, AuthRequirement};
+use http::dispatch::{self, AuthRequirement, KeyPlace};
 
 /// The routes of `/v1` and everything below it.
 pub fn routes() -> Router<AppState> {
@@ -42,7 +42,8 @@ macro_rules! routes {
             }),*],
         }),*];
     };
-    (@ Checker $handler:path) => { AuthRequirement::Checker(|call| Box::pin($handler(call))) };
+    (@ Checker $handler:path) => { AuthRequirement::Checker(KeyPlace::Bearer, |call| Box::pin($handler(call))) };
+    (@ OauthChecker $handler:path) => { AuthRequirement::Checker(KeyPlace::OauthClient, |call| Box::pin($handler(call))) };
     (@ Operator $handler:path) => { AuthRequirement::Operator(|call| Box::pin($handler(call))) };
     (@ $action:ident $handler:path) => { AuthRequirement::Key(service::Action::$action, |call| Box::pin($handler(call))) };
 }
@@ -101,7 +102,7 @@ routes! {
         POST Checker => verify::batch,
     }
     "/v1/introspect" {
-        POST Checker => verify::introspect,
+        POST OauthChecker => verify::introspect,
     }
     "/v1/gateways" {
         GET ReadGateways => gateways::list,

@@ -1,4 +1,6 @@
 use axum::body::Body;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use crate::support::{ADMIN, Actor, Client, MEMBER, Reply, TestServer, key_at, keys_of};
@@ -257,4 +259,90 @@ async fn introspection_follows_rfc_7662() {
     assert!(json.text().contains("application/x-www-form-urlencoded"), "{}", json.text());
     json.refused(415, "UnsupportedMediaTypeError");
     introspect(&server.with_key(None), "token=a").await.refused(401, "UnauthorizedError");
+}
+
+/// Sends a form with these headers, and with the key of nobody beside them.
+async fn introspect_as(server: &TestServer, credential: Option<&str>, form: &str) -> Reply {
+    let kind = ("content-type", "application/x-www-form-urlencoded");
+    let headers: Vec<_> =
+        [kind].into_iter().chain(credential.map(|value| ("authorization", value))).collect();
+    server.with_key(None).send("POST", INTROSPECT, &headers, Body::from(form.to_owned())).await
+}
+
+fn basic(client: &str, secret: &str) -> String {
+    format!("Basic {}", BASE64_STANDARD.encode(format!("{client}:{secret}")))
+}
+
+#[tokio::test]
+async fn introspection_accepts_the_credentials_of_an_oauth_client() {
+    let server = TestServer::start().await;
+    let asked = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await;
+    let (token, admin) = (format!("token={}", asked.secret()), server.org.admin_key.reveal().to_owned());
+    let form = format!("client_id=web&client_secret={admin}&{token}");
+    let escaped = basic("my%3Aclient", &admin.replace('_', "%5F"));
+    for (credential, form) in [(Some(&basic("", &admin)), &token), (Some(&escaped), &token), (None, &form)] {
+        let reply = introspect_as(&server, credential.map(String::as_str), form).await;
+        assert_eq!(reply.ok()["active"], true, "{credential:?} {form}");
+    }
+    let twice = introspect_as(&server, Some(&basic("web", &admin)), &form).await;
+    assert!(twice.text().contains("client_secret"), "{}", twice.text());
+    twice.refused(422, "ValidationError");
+}
+
+#[tokio::test]
+async fn wrong_credentials_of_an_oauth_client_are_refused() {
+    let server = TestServer::start().await;
+    let made = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await;
+    let (key, admin) = (made.secret(), server.org.admin_key.reveal().to_owned());
+    let token = format!("token={key}");
+    for credential in
+        [basic("web", ""), basic("web", "sk_live_wrong"), basic(&admin, ""), "Basic ?".to_owned()]
+    {
+        let reply = introspect_as(&server, Some(&credential), &token).await;
+        assert_eq!(reply.header("www-authenticate"), Some("Basic realm=\"Keystead\""), "{credential}");
+        assert_eq!((reply.status, &reply.json()["error"]["type"]), (401, &json!("UnauthorizedError")));
+    }
+    for form in [
+        format!("client_secret={key}x&{token}"),
+        format!("client_secret={admin}&client_secret={admin}&{token}"),
+        format!("client_id={admin}&{token}"),
+        token.clone(),
+    ] {
+        let reply = introspect_as(&server, None, &form).await;
+        assert_eq!(reply.header("www-authenticate"), Some("Bearer"), "{form}");
+        reply.refused(401, "UnauthorizedError");
+    }
+    // A key that may not verify others.
+    introspect_as(&server, Some(&basic("web", &key)), &token).await.refused(403, "ForbiddenError");
+}
+
+#[tokio::test]
+async fn no_other_endpoint_accepts_the_credentials_of_an_oauth_client() {
+    let server = TestServer::start().await;
+    let admin = server.org.admin_key.reveal().to_owned();
+    let (client, credential) = (server.with_key(None), basic("web", &admin));
+    let headers = [("authorization", credential.as_str()), ("content-type", "application/json")];
+    for (method, path, body) in [
+        ("POST", VERIFY, json!({"key": admin}).to_string()),
+        ("POST", BATCH, json!({"requests": [{"key": admin}]}).to_string()),
+        ("GET", "/v1/me", String::new()),
+        ("GET", "/v1/api-keys", String::new()),
+    ] {
+        let reply = client.send(method, path, &headers, Body::from(body)).await;
+        assert_eq!(reply.header("www-authenticate"), Some("Bearer"), "{path}");
+        assert_eq!(reply.status, 401, "{path}");
+    }
+    let form = format!("client_secret={admin}&key={admin}");
+    let kind = [("content-type", "application/x-www-form-urlencoded")];
+    assert_eq!(client.send("POST", VERIFY, &kind, Body::from(form)).await.status, 401);
+}
+
+#[tokio::test]
+async fn blanks_around_a_pasted_key_are_cut() {
+    let server = TestServer::start().await;
+    let made = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await;
+    for client in [server.admin(), server.admin().routed()] {
+        assert_eq!(code(&client, &format!(" {}\r\n", made.secret())).await, "VALID");
+        assert_eq!(code(&client, &made.secret().replace('_', "_ ")).await, "NOT_FOUND");
+    }
 }

@@ -119,6 +119,7 @@ async fn traefik_adds_tls_and_hides_nothing_from_keystead() {
 async fn serves(behind: &Behind) {
     opens_the_console(behind);
     passes_on_addresses(behind);
+    passes_on_slashes_in_names(behind);
     answers_proxies(behind).await;
     // The operator's network is this machine itself.
     let (status, _) = behind.send(CLIENT, "/v1/private/organizations", &[]);
@@ -153,6 +154,19 @@ fn passes_on_addresses(behind: &Behind) {
         let record = &records["results"][record];
         assert_eq!((&record["action"], &record["ip_address"]), (&json!(action), &json!(CLIENT)));
     }
+}
+
+/// A proxy that decoded `%2F` would ask for another address.
+fn passes_on_slashes_in_names(behind: &Behind) {
+    let admin = behind.keystead.admin();
+    let body = json!({"name": "deploy/eu"}).to_string();
+    let path = "/v1/organizations/users/ada@acme.example/api-keys";
+    let options = ["--header", &admin, "--header", "Content-Type: application/json", "--data", &body];
+    let (status, reply) = behind.send(CLIENT, path, &options);
+    assert_eq!(status, 200, "{reply}");
+    let revoke = ["--header", &admin, "--request", "DELETE"];
+    let (status, reply) = behind.send(CLIENT, &format!("{path}/deploy%2Feu"), &revoke);
+    assert_eq!(status, 200, "{reply}");
 }
 
 /// Proxies in front of an API may ask by way of the proxy in front of Keystead, with all headers of a request.

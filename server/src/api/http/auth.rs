@@ -1,4 +1,5 @@
-//! Reads the credential of a request: `Authorization: Bearer <key>`, and nothing else.
+//! Reads the credential of a request: `Authorization: Bearer <key>`, and nothing else. Only introspection also accepts the
+//! credentials of an OAuth 2.0 client (`client_secret`).
 //!
 //! Cookies, query parameters and other headers are never accepted. A key therefore never has to be put where logs
 //! record it, such as a URL, and a page of another site cannot use the console's session to call the API.
@@ -9,6 +10,7 @@ use service::{
     Authenticated, Checker, Error, NO_CREDENTIAL, Operator, RateState, RequestContext, Service,
     WINDOW_SECONDS,
 };
+use zeroize::Zeroizing;
 
 /// The error for a request without a valid credential. It is the same whatever is wrong with the credential.
 const REFUSED: Error = Error::Unauthorized(NO_CREDENTIAL);
@@ -27,10 +29,9 @@ pub(in crate::api) async fn authenticate(
 /// key.
 pub(in crate::api) async fn authenticate_checker(
     service: &Service,
-    headers: &HeaderMap,
+    key: Option<&Zeroizing<String>>,
 ) -> Result<Checker, Error> {
-    let key = bearer(headers).ok_or(REFUSED)?;
-    service.checker(key).await
+    service.checker(key.ok_or(REFUSED)?).await
 }
 
 /// Authenticates the operator. Any other caller gets the same error as at every other path.

@@ -7,18 +7,19 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use http::header::ALLOW;
-use http::{HeaderName, HeaderValue, Method};
+use http::header::{ALLOW, AUTHORIZATION, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use model::problem::Code;
 use service::{
     Action, Authenticated, Caller, Error, RateState, RequestContext, Service, Surface, Unverified,
 };
+use zeroize::Zeroizing;
 
 use super::body::read_body;
 use super::call::{Call, CheckCall, OperatorCall};
 use super::failure::Failure;
 use super::problem::{Refusal, refuse};
-use super::{auth, envelope, path};
+use super::{auth, client_secret, envelope, path};
 use crate::state::AppState;
 
 /// Names the organization to act in, for clients whose credentials can belong to several. A key belongs to exactly one.
@@ -42,15 +43,35 @@ pub(in crate::api) enum AuthRequirement {
     /// A key that is permitted to perform the action.
     Key(Action, fn(Call) -> Answer),
     /// A key that may verify other keys. Its own rate limit does not apply.
-    Checker(fn(CheckCall) -> Answer),
+    Checker(KeyPlace, fn(CheckCall) -> Answer),
     /// The operator. If the server has no operator token, the endpoint does not exist.
     Operator(fn(OperatorCall) -> Answer),
+}
+
+/// Where an endpoint accepts the key of its caller.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::api) enum KeyPlace {
+    /// As a bearer token.
+    Bearer,
+    /// As a bearer token, or as the secret of an OAuth 2.0 client.
+    OauthClient,
 }
 
 impl AuthRequirement {
     /// Whether requests count against the rate limit of the caller's key.
     pub(in crate::api) fn is_limited(&self) -> bool {
         matches!(self, Self::Key(..))
+    }
+
+    /// Whether the key may be the secret of an OAuth 2.0 client.
+    pub(in crate::api) fn accepts_oauth_clients(&self) -> bool {
+        matches!(self, Self::Checker(KeyPlace::OauthClient, _))
+    }
+
+    /// The header `WWW-Authenticate` of a refusal, if it is not `Bearer`. It names the scheme that the client used.
+    fn challenge(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        let is_basic = self.accepts_oauth_clients() && client_secret::is_basic(headers);
+        is_basic.then(|| HeaderValue::from_static("Basic realm=\"Keystead\""))
     }
 
     /// Whether only the operator may use the endpoint.
@@ -86,18 +107,22 @@ async fn answer(route: &'static Route, State(state): State<AppState>, request: R
     };
     let context = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
     let request_id = context.request_id.clone();
+    let challenge = endpoint.auth.challenge(request.headers());
 
     let service = state.service().clone();
     let request = Incoming { service, asked: (endpoint.method, route.path), parameters, context, request };
     let (result, rate) = match endpoint.auth {
         AuthRequirement::Key(action, handler) => answer_key(action, handler, request).await,
-        AuthRequirement::Checker(handler) => (answer_checker(handler, request).await, None),
+        AuthRequirement::Checker(place, handler) => (answer_checker(place, handler, request).await, None),
         AuthRequirement::Operator(handler) => (answer_operator(handler, request).await, None),
     };
     let mut response =
         result.unwrap_or_else(|failure| Refusal(failure.into_problem(request_id.as_deref())).into_response());
     if let Some(rate) = rate {
         auth::add_rate_headers(response.headers_mut(), &rate);
+    }
+    if let Some(challenge) = challenge.filter(|_| response.status() == StatusCode::UNAUTHORIZED) {
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
     response
 }
@@ -164,9 +189,13 @@ async fn handle(
 }
 
 /// Answers a request to verify keys, and counts it if the database did not allow that.
-async fn answer_checker(handler: fn(CheckCall) -> Answer, incoming: Incoming) -> Result<Response, Failure> {
+async fn answer_checker(
+    place: KeyPlace,
+    handler: fn(CheckCall) -> Answer,
+    incoming: Incoming,
+) -> Result<Response, Failure> {
     let (service, surface) = (incoming.service.clone(), surface_of(incoming.asked.1));
-    let answer = answer_counted_checker(handler, incoming).await;
+    let answer = answer_counted_checker(place, handler, incoming).await;
     if matches!(answer, Err(Failure::Service(Error::Store(_)))) {
         service.counts().verifications.unverified(surface, Unverified::Failed);
     }
@@ -182,15 +211,24 @@ fn surface_of(path: &str) -> Surface {
 }
 
 async fn answer_counted_checker(
+    place: KeyPlace,
     handler: fn(CheckCall) -> Answer,
     incoming: Incoming,
 ) -> Result<Response, Failure> {
     let Incoming { service, asked: (_, route), parameters: _, context, request } = incoming;
-    auth::authenticate_checker(&service, request.headers()).await?;
+    let is_in_form = place == KeyPlace::OauthClient && !request.headers().contains_key(AUTHORIZATION);
+    let in_header = match place {
+        KeyPlace::Bearer => auth::bearer(request.headers()).map(|key| Zeroizing::new(key.to_owned())),
+        KeyPlace::OauthClient => client_secret::in_header(request.headers()),
+    };
+    if !is_in_form {
+        auth::authenticate_checker(&service, in_header.as_ref()).await?;
+    }
     let (head, body) = read_body(request).await.map_err(Failure::BodyError)?;
     // Authenticate once more, because the body may have arrived slowly. Endpoints that change data check the caller
     // again in their own transaction instead.
-    let checker = auth::authenticate_checker(&service, &head.headers).await?;
+    let key = if is_in_form { client_secret::in_form(&head.headers, &body) } else { in_header };
+    let checker = auth::authenticate_checker(&service, key.as_ref()).await?;
     let call = CheckCall { service, checker, context, route, headers: head.headers, body };
     handler(call).await
 }

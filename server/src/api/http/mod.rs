@@ -4,6 +4,7 @@
 pub(crate) mod auth;
 pub(crate) mod body;
 pub(super) mod call;
+pub(super) mod client_secret;
 pub(super) mod dispatch;
 pub(crate) mod envelope;
 pub(super) mod failure;

@@ -10,6 +10,8 @@ use crate::api::http::problem::ErrorResponse;
 pub(super) const KEY: &str = "key";
 /// The name of the security scheme for the operator's token.
 pub(super) const OPERATOR: &str = "operator";
+/// The name of the security scheme for clients of OAuth 2.0.
+pub(super) const OAUTH_CLIENT: &str = "oauthClient";
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -68,7 +70,10 @@ pub(super) fn security_schemes() -> impl Iterator<Item = (String, RefOr<Security
                and cookies are ignored.";
     let operator =
         "The token of the operator. It is not an API key, and no API key is accepted in its place.";
-    [(KEY, key), (OPERATOR, operator)]
-        .map(|(name, text)| (name.to_owned(), RefOr::T(bearer(text))))
+    let client = "The credential of an OAuth 2.0 client (RFC 6749 section 2.3.1), for clients that can send no other. The \
+                  password is an API key. The user name can be any text.";
+    let basic = HttpBuilder::new().scheme(HttpAuthScheme::Basic).description(Some(client)).build();
+    [(KEY, bearer(key)), (OPERATOR, bearer(operator)), (OAUTH_CLIENT, SecurityScheme::Http(basic))]
+        .map(|(name, scheme)| (name.to_owned(), RefOr::T(scheme)))
         .into_iter()
 }

@@ -49,7 +49,10 @@ fn complete_operation(operation: &mut Operation, route: &Route, endpoint: &Endpo
     let is_limited = endpoint.auth.is_limited();
     let has_query = complete_parameters(operation, route);
     let scheme = if endpoint.auth.is_operators() { base::OPERATOR } else { base::KEY };
-    operation.security = Some(vec![SecurityRequirement::new(scheme, Vec::<String>::new())]);
+    let client = endpoint.auth.accepts_oauth_clients().then_some(base::OAUTH_CLIENT);
+    let requirements = [Some(scheme), client].into_iter().flatten();
+    let requirements = requirements.map(|scheme| SecurityRequirement::new(scheme, Vec::<String>::new()));
+    operation.security = Some(requirements.collect());
     let has_body = operation.request_body.is_some();
     if let Some(RefOr::T(body)) = &mut operation.request_body {
         leave_out_null(body);

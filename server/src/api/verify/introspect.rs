@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use http::HeaderMap;
-use http::header::CONTENT_TYPE;
+use http::header::AUTHORIZATION;
 use model::field::Rule;
 use model::key::Environment;
 use model::metadata::Metadata;
@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use super::log::log_if_refused;
 use crate::api::http::call::CheckCall;
+use crate::api::http::client_secret::{CLIENT_SECRET, has_secret, is_form};
 use crate::api::http::failure::Failure;
 use crate::api::http::response;
 use crate::api::verify::dto::metadata_of;
@@ -26,7 +27,9 @@ use crate::api::verify::dto::metadata_of;
     operation_id = "introspect_key",
     summary = "Introspect a key",
     description = "Introspects a key as in RFC 7662. If the key does not work for any reason, the response is \
-                   `{\"active\": false}` and nothing else. Counts as a verification.",
+                   `{\"active\": false}` and nothing else. Counts as a verification. The caller's key is accepted as for \
+                   the other endpoints, and also as the secret of an OAuth 2.0 client: the password of `Basic`, or \
+                   `client_secret` in the form.",
     request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "Whether the key works.", body = IntrospectResponse)),
 )]
@@ -40,14 +43,15 @@ pub(in crate::api) async fn introspect(call: CheckCall) -> Result<Response, Fail
     call.verify(Surface::Introspect, &verify_request, respond).await
 }
 
-/// Reads the form. Only the parameter `token` is used, and it must occur exactly once.
+/// Reads the form. The key is in the parameter `token`, which must occur exactly once.
 pub(in crate::api) fn read(headers: &HeaderMap, body: &[u8]) -> Result<VerifyRequest<'static>, Failure> {
-    let is_form = |value: &http::HeaderValue| {
-        let kind = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
-        kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    };
-    if !headers.get_all(CONTENT_TYPE).iter().all(is_form) {
+    if !is_form(headers) {
         return Err(Failure::NotAForm);
+    }
+    if headers.contains_key(AUTHORIZATION) && has_secret(body) {
+        let message =
+            "Send the credential of the caller in one place: the header Authorization, or this parameter.";
+        return Err(Failure::whole_body(vec![CLIENT_SECRET.into()], Rule::ValueError, message));
     }
     let mut tokens = form_urlencoded::parse(body).filter(|(name, _)| name == "token").map(|(_, token)| token);
     let (Some(token), None) = (tokens.next(), tokens.next()) else {
@@ -67,6 +71,10 @@ struct IntrospectRequest {
     token: String,
     /// Ignored.
     token_type_hint: Option<String>,
+    /// Ignored. An OAuth 2.0 client sends its id.
+    client_id: Option<String>,
+    /// The key of the caller, if the request has no header `Authorization`.
+    client_secret: Option<String>,
 }
 
 /// Whether a token works.
