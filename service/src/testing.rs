@@ -6,6 +6,9 @@
     reason = "a test bed that cannot be built fails its test"
 )]
 
+use std::path::Path;
+use std::sync::Arc;
+
 use model::Timestamp;
 use model::audit::{AuditEvent, AuditFilter};
 use model::email::Email;
@@ -24,15 +27,15 @@ use store::accounts::Account;
 pub use store::newest_migration;
 use store::sessions::Session;
 use store::testing::TestDatabase;
-pub use store::testing::{Cluster, Outage, empty_postgres};
+pub use store::testing::{Cluster, Outage, empty_postgres, empty_sqlite};
 use tokio::sync::Mutex;
 
 use crate::crypto::sha256;
 use crate::invalidation_feed::Feed;
 use crate::sign_in_throttle::FAILURES_MAX;
 use crate::{
-    Actor, Bootstrapped, Caller, Clock, Entropy, Member, Owner, RequestContext, Result, SameName, Service,
-    Settings, SignedIn, TestClock,
+    Actor, BackupFile, Bootstrapped, Caller, Clock, Entropy, Member, Owner, Progress, RequestContext, Result,
+    SameName, Service, Settings, SignedIn, TestClock,
 };
 
 /// The password of all people who can sign in to a test bed.
@@ -88,6 +91,14 @@ impl TestBed {
         let service =
             Service::new(database.store.clone(), Clock::from(clock.clone()), Entropy::seeded(1), settings);
         Self { service, clock, database, feed: Mutex::default() }
+    }
+
+    /// A service on an empty database that is filled from a backup and keeps the schema of the backup.
+    pub async fn restored_as_it_was(database: TestDatabase, backup: &Path) -> Self {
+        let bed = Self::on(database);
+        let backup = Arc::new(BackupFile::open(backup, None).await.expect("a backup"));
+        bed.service.restore_as_it_was(backup, Progress::default()).await.expect("restoring a backup");
+        bed
     }
 
     /// Creates an organization. Its admin has the e-mail `admin@<name in lower case>.example`.

@@ -31,4 +31,5 @@ mod node;
 mod others;
 mod page;
 mod record;
+mod released;
 mod rolling;

@@ -42,6 +42,11 @@ impl Node {
 
     pub fn start(&mut self) {
         let running = self.spawn().ready();
+        self.runs(running);
+    }
+
+    /// Takes over what [`Self::spawn`] started, once it is ready.
+    pub fn runs(&mut self, running: Option<Running>) {
         self.running = Some(running.unwrap_or_else(|| panic!("no start: {}", self.place.log())));
     }
 

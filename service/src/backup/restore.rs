@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use store::archive::{channel, import, prepare};
+use store::archive::{channel, import_as_it_was, prepare};
 use tokio::task::spawn_blocking;
 
 use super::error::{BackupError, Trouble};
@@ -16,6 +16,17 @@ impl Service {
     /// schema than the backup and neither an organization nor an account, or an earlier restore of the same backup was
     /// interrupted.
     pub async fn restore(&self, backup: Arc<BackupFile>, progress: Progress) -> Result<(), BackupError> {
+        self.restore_as_it_was(backup, progress).await?;
+        self.store.migrate().await.map_err(BackupError::of_target)?;
+        Ok(())
+    }
+
+    /// As [`Self::restore`], but the database keeps the schema of the backup.
+    pub async fn restore_as_it_was(
+        &self,
+        backup: Arc<BackupFile>,
+        progress: Progress,
+    ) -> Result<(), BackupError> {
         let header = &backup.content.header;
         let tables = prepare(&self.store, header.schema).await.map_err(BackupError::of_target)?;
         if HeaderTable::list(&tables) != header.tables {
@@ -25,7 +36,7 @@ impl Service {
         let (sender, parts) = channel();
         let reading = Arc::clone(&backup);
         let reading = spawn_blocking(move || reading.send(&sender, &progress));
-        let imported = import(&self.store, header.schema, parts).await;
+        let imported = import_as_it_was(&self.store, header.schema, parts).await;
         // A trouble with the file is the cause of what the import reports.
         reading.await?.map_err(|trouble| trouble.at(&backup.path))?;
         imported.map(drop).map_err(BackupError::of_target)

@@ -29,6 +29,13 @@ pub async fn prepare(store: &Store, schema: i64) -> Result<Vec<Table>> {
 /// such an import. Then compares every table with the source, and brings the database to the schema of this version.
 /// Until the tables are compared, [`is_import_unfinished`] is true.
 pub async fn import(store: &Store, schema: i64, parts: Parts) -> Result<Tally> {
+    let written = import_as_it_was(store, schema, parts).await?;
+    store.migrate().await?;
+    Ok(written)
+}
+
+/// As [`import`], but the database keeps the schema of the source.
+pub async fn import_as_it_was(store: &Store, schema: i64, parts: Parts) -> Result<Tally> {
     prepare(store, schema).await?;
     let written = match store.bulk() {
         Bulk::Sqlite(file) => blocking(move || sqlite::write(&file, parts)).await?,
@@ -41,7 +48,6 @@ pub async fn import(store: &Store, schema: i64, parts: Parts) -> Result<Tally> {
         Bulk::Sqlite(file) => blocking(move || sqlite::finish(&file)).await?,
         Bulk::Postgres(pool) => postgres::finish(&pool).await?,
     }
-    store.migrate().await?;
     Ok(written)
 }
 

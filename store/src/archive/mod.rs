@@ -15,7 +15,7 @@ mod value;
 
 pub use batch::{Batch, Part, Parts, PartsSender, channel, row_lines};
 pub use export::{Export, export};
-pub use import::{import, is_import_unfinished, prepare};
+pub use import::{import, import_as_it_was, is_import_unfinished, prepare};
 pub(crate) use tables::PROGRESS;
 pub use tables::{Column, Kind, LEFT_OUT, Table, table_names};
 pub use tally::{TableTally, Tally};

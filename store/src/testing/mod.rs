@@ -57,6 +57,13 @@ impl TestDatabase {
         }
     }
 
+    /// The schema of a PostgreSQL database.
+    pub async fn schema(&self) -> i64 {
+        let mut conn = PgConnection::connect(self.url().as_str()).await.expect("connecting to PostgreSQL");
+        let query = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations");
+        query.fetch_one(&mut conn).await.expect("the applied migrations")
+    }
+
     pub fn path(&self) -> PathBuf {
         self.folder.as_ref().expect("a SQLite database").path().join("keystead.db")
     }
