@@ -94,7 +94,7 @@ impl Machine {
     }
 
     /// Replaces names in one pass, so that what has replaced a name is not replaced again.
-    fn translated(&self, block: &str) -> String {
+    pub fn translated(&self, block: &str) -> String {
         let (mut rest, mut translated) = (block, String::new());
         while !rest.is_empty() {
             if let Some((name, here)) = self.names.iter().find(|(name, _)| rest.starts_with(name.as_str())) {
