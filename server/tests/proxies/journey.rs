@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::Method;
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 use crate::keystead::Keystead;
@@ -30,6 +30,7 @@ pub async fn run_journey(kind: Kind) {
     smuggling::attempts(&keystead, &visitor).await;
     refusals(&keystead, &visitor).await;
     rate_limit(&keystead, &visitor).await;
+    uploads(&keystead, &visitor).await;
     revocation(&keystead, &visitor).await;
     // While Keystead is down, no request may pass.
     let key = keystead.key("last", json!({})).await;
@@ -67,10 +68,37 @@ async fn identity(keystead: &Keystead, visitor: &Visitor) {
     }
 }
 
+/// A refusal says why, in a header and in a body for programs, and has an id by which the log can be searched.
+async fn assert_refused(reply: Response, status: u16, decision: &str) {
+    assert_eq!(reply.status(), status, "{decision}");
+    let value =
+        |name: &str| reply.headers().get_all(name).iter().map(|value| value.to_str().unwrap().to_owned());
+    let only = |name: &str| value(name).collect::<Vec<_>>();
+    assert_eq!(only("x-key-decision"), [decision]);
+    assert_eq!(only("content-type"), ["application/problem+json"], "{decision}");
+    assert_eq!(value("x-request-id").count(), 1, "{decision}");
+    let is_challenged =
+        matches!(decision, "no_key" | "invalid_key" | "insufficient_permissions" | "out_of_scope");
+    assert_eq!(value("www-authenticate").count(), usize::from(is_challenged), "{decision}");
+    let body: Value = reply.json().await.unwrap();
+    assert_eq!((&body["status"], &body["code"]), (&json!(status), &json!(decision)), "{body}");
+}
+
+/// Each proxy passes on what the site accepts, and not only what is small.
+async fn uploads(keystead: &Keystead, visitor: &Visitor) {
+    let key = keystead.key("uploader", json!({"permissions": ["write"]})).await;
+    let reply = visitor.upload("/v1/x", &key, 2 * 1024 * 1024).await;
+    assert_eq!(reply.status(), 200);
+    let seen: Value = reply.json().await.unwrap();
+    assert_eq!(seen[":body"], json!(2 * 1024 * 1024), "{seen}");
+}
+
 async fn refusals(keystead: &Keystead, visitor: &Visitor) {
     let none = visitor.send(Method::GET, "/v1/x", &[]).await;
-    assert_eq!(none.status(), 401);
     assert!(none.headers()["www-authenticate"].to_str().unwrap().starts_with("Bearer realm="));
+    assert_refused(none, 401, "no_key").await;
+    let unknown = visitor.send(Method::GET, "/v1/x", &[("authorization", "Bearer nonsense")]).await;
+    assert_refused(unknown, 401, "invalid_key").await;
     let key = keystead.key("reader", json!({"permissions": ["read"]})).await;
     let (rest, last) = key.split_at(key.len() - 1);
     let altered = format!("{rest}{}", if last == "x" { "y" } else { "x" });
@@ -79,7 +107,9 @@ async fn refusals(keystead: &Keystead, visitor: &Visitor) {
     let bearer = format!("Bearer {key}");
     let headers = [("authorization", bearer.as_str())];
     assert_eq!(visitor.send(Method::GET, "/v1/x", &headers).await.status(), 200);
-    assert_eq!(visitor.send(Method::POST, "/v1/x", &headers).await.status(), 403);
+    assert_refused(visitor.send(Method::POST, "/v1/x", &headers).await, 403, "insufficient_permissions")
+        .await;
+    assert_refused(visitor.send(Method::GET, "/elsewhere", &headers).await, 403, "closed").await;
     for path in ["/elsewhere", "/V1/x", "/open%2Fx", "/v1//x"] {
         let status = visitor.send(Method::GET, path, &headers).await.status().as_u16();
         // Traefik itself refuses encoded slashes. It merges double slashes before it asks Keystead and before it
@@ -105,10 +135,12 @@ async fn rate_limit(keystead: &Keystead, visitor: &Visitor) {
         assert_eq!(send().await.status(), 200);
     }
     let reply = send().await;
-    assert_eq!(reply.status(), 429);
+    for name in ["ratelimit", "ratelimit-policy"] {
+        assert!(reply.headers().contains_key(name), "{name}");
+    }
     let wait: u64 = reply.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((1..=61).contains(&wait), "{wait}");
-    assert_eq!(reply.headers()["content-type"], "application/problem+json");
+    assert_refused(reply, 429, "rate_limited").await;
 }
 
 /// The first request after a revocation is refused.

@@ -19,6 +19,9 @@ async fn nginx_forwards_only_allowed_requests() {
 
 fn start(configuration: &str, folder: &TempDir) -> Proxy {
     let (configuration, port) = proxy::on_free_port(configuration, "listen PORT;", "listen 127.0.0.1:PORT;");
+    // A site that accepts large uploads.
+    let configuration =
+        configuration.replace("location / {\n", "location / {\n        client_max_body_size 100m;\n");
     run(&configuration, folder, port)
 }
 

@@ -84,6 +84,12 @@ impl Visitor {
         (status.unwrap_or_else(|| panic!("no answer: {answer}")), body.to_owned())
     }
 
+    /// Sends a body of this length.
+    pub async fn upload(&self, path: &str, key: &str, length: usize) -> Response {
+        let request = self.client.post(format!("{}{path}", self.proxy.address)).bearer_auth(key);
+        request.body(vec![b'x'; length]).send().await.unwrap()
+    }
+
     pub async fn get(&self, path: &str, key: &str) -> u16 {
         self.send(Method::GET, path, &[("authorization", &format!("Bearer {key}"))]).await.status().as_u16()
     }
