@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::keystead::Keystead;
 use crate::reverse_proxy::{Kind, Visitor};
-use crate::smuggling;
+use crate::{site, smuggling};
 
 /// Identity headers, which tell the upstream about the key.
 pub const HANDED: [&str; 9] = [
@@ -30,7 +30,7 @@ pub async fn run_journey(kind: Kind) {
     smuggling::attempts(&keystead, &visitor).await;
     refusals(&keystead, &visitor).await;
     rate_limit(&keystead, &visitor).await;
-    uploads(&keystead, &visitor).await;
+    site::needs(&keystead, &visitor).await;
     revocation(&keystead, &visitor).await;
     // While Keystead is down, no request may pass.
     let key = keystead.key("last", json!({})).await;
@@ -82,15 +82,6 @@ async fn assert_refused(reply: Response, status: u16, decision: &str) {
     assert_eq!(value("www-authenticate").count(), usize::from(is_challenged), "{decision}");
     let body: Value = reply.json().await.unwrap();
     assert_eq!((&body["status"], &body["code"]), (&json!(status), &json!(decision)), "{body}");
-}
-
-/// Each proxy passes on what the site accepts, and not only what is small.
-async fn uploads(keystead: &Keystead, visitor: &Visitor) {
-    let key = keystead.key("uploader", json!({"permissions": ["write"]})).await;
-    let reply = visitor.upload("/v1/x", &key, 2 * 1024 * 1024).await;
-    assert_eq!(reply.status(), 200);
-    let seen: Value = reply.json().await.unwrap();
-    assert_eq!(seen[":body"], json!(2 * 1024 * 1024), "{seen}");
 }
 
 async fn refusals(keystead: &Keystead, visitor: &Visitor) {

@@ -21,6 +21,7 @@ mod nginx;
 mod outage;
 mod proxy;
 mod reverse_proxy;
+mod site;
 mod smuggling;
 mod traefik;
 mod upstream;

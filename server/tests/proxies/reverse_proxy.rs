@@ -72,7 +72,7 @@ impl Visitor {
 
     /// Sends a request byte for byte, and returns the status and the body of the answer.
     pub async fn raw(&self, path: &str, lines: &[&str]) -> (u16, String) {
-        let mut stream = TcpStream::connect(self.proxy.address.trim_start_matches("http://")).await.unwrap();
+        let mut stream = TcpStream::connect(self.host()).await.unwrap();
         let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{}\r\n\r\n", lines.join("\r\n"));
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
@@ -82,6 +82,11 @@ impl Visitor {
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
         (status.unwrap_or_else(|| panic!("no answer: {answer}")), body.to_owned())
+    }
+
+    /// Host and port of the proxy.
+    pub fn host(&self) -> &str {
+        self.proxy.address.trim_start_matches("http://")
     }
 
     /// Sends a body of this length.

@@ -44,8 +44,8 @@ impl Page {
         block.text.clone()
     }
 
-    /// Leaves out the first block that was not used yet and contains this text. `_reason` says why it cannot be followed
-    /// here, for the reader of the test.
+    /// Leaves out the first block that was not used yet and contains this text. `_reason` says why it cannot be
+    /// followed here, for the reader of the test.
     pub fn not_here(&mut self, part: &str, _reason: &str) {
         self.block(part);
     }

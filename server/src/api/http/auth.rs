@@ -1,5 +1,5 @@
-//! Reads the credential of a request: `Authorization: Bearer <key>`, and nothing else. Only introspection also accepts the
-//! credentials of an OAuth 2.0 client (`client_secret`).
+//! Reads the credential of a request: `Authorization: Bearer <key>`, and nothing else. Only introspection also accepts
+//! the credentials of an OAuth 2.0 client (`client_secret`).
 //!
 //! Cookies, query parameters and other headers are never accepted. A key therefore never has to be put where logs
 //! record it, such as a URL, and a page of another site cannot use the console's session to call the API.

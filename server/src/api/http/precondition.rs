@@ -35,8 +35,8 @@ fn without_coding(tag: &str) -> &str {
     CODINGS.iter().find_map(|coding| tag.strip_suffix(coding)).unwrap_or(tag)
 }
 
-/// Splits a list of tags, weak or not. Elements between commas may be empty. Returns `None` if the text is not a list of
-/// tags.
+/// Splits a list of tags, weak or not. Elements between commas may be empty. Returns `None` if the text is not a list
+/// of tags.
 fn tags(list: &str) -> Option<Vec<&str>> {
     let mut tags = Vec::new();
     let mut rest = list.trim_matches(is_gap);
