@@ -105,9 +105,12 @@ fn form(body: &[u8]) {
     match read_form(body) {
         Ok(verify_request) => {
             let tokens = url::form_urlencoded::parse(body).filter(|(name, _)| name == "token");
-            assert!(
-                tokens.map(|(_, token)| token).eq([&*verify_request.secret]),
-                "one secret, and as it was sent"
+            let tokens: Vec<_> = tokens.map(|(_, token)| token).collect();
+            let [token] = tokens.as_slice() else { panic!("one secret, and not {}", tokens.len()) };
+            assert_eq!(
+                token.trim_ascii(),
+                &*verify_request.secret,
+                "as it was sent, without blanks around it"
             );
         }
         Err(problem) => refused(&problem),

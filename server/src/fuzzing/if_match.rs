@@ -16,7 +16,11 @@ pub fn if_match(data: &[u8]) {
 
     let written: Vec<_> = states.iter().map(|state| format!("\"{}\"", state.to_text())).collect();
     let list = values.join(&b',');
-    let stands = |tag: &String| list.windows(tag.len()).any(|part| part == tag.as_bytes());
+    // A proxy may have added the coding before the last quote.
+    let stands = |tag: &String| {
+        let beginning = tag.trim_end_matches('"').as_bytes();
+        list.windows(beginning.len()).any(|part| part == beginning)
+    };
     assert!(written.iter().all(stands), "{headers:?}");
     if let Ok(value) = HeaderValue::from_str(&written.join(", "))
         && !states.is_empty()
@@ -56,13 +60,12 @@ fn read(values: &[&[u8]]) -> Option<Precondition> {
                 &rest[1..]
             }
             '"' | 'W' if place == Place::Open => {
-                let is_weak = first == 'W';
-                let quoted = if is_weak { rest.strip_prefix("W/\"")? } else { &rest[1..] };
+                let quoted = if first == 'W' { rest.strip_prefix("W/\"")? } else { &rest[1..] };
                 let (tag, after) = quoted.split_once('"')?;
                 if tag.contains([' ', '\t']) {
                     return None;
                 }
-                states.extend((!is_weak).then(|| KeyVersion::from_text(tag)).flatten());
+                states.extend(KeyVersion::from_text(before_coding(tag)));
                 (place, tags) = (Place::Closed, tags + 1);
                 after
             }
@@ -70,4 +73,15 @@ fn read(values: &[&[u8]]) -> Option<Precondition> {
         };
     }
     (tags > 0).then_some(Precondition::OneOf(states))
+}
+
+/// The tag without what a proxy that compresses responses adds.
+fn before_coding(tag: &str) -> &str {
+    if let Some((before, "gzip" | "br" | "zstd" | "deflate")) = tag.rsplit_once('-') {
+        return before;
+    }
+    match tag.rsplit_once(';') {
+        Some((before, "gzip")) => before,
+        _ => tag,
+    }
 }
