@@ -10,16 +10,19 @@ pub mod idempotency;
 pub mod invitee;
 mod joiner;
 pub mod key;
+pub mod key_role;
 pub mod leaked_secret;
 #[cfg(not(target_family = "wasm"))]
 mod lookalike;
 pub mod metadata;
+pub mod network;
 #[cfg(feature = "openapi")]
 mod openapi;
 pub mod organization;
 pub mod page;
 pub mod password;
 pub mod percent;
+pub mod permission;
 mod picture_url;
 pub mod problem;
 pub mod service_account;
